@@ -1,0 +1,2 @@
+/** What Carryall decides, and nothing of how it is carried out. */
+package io.carryall.core;
