@@ -1,0 +1,54 @@
+package io.carryall.core.port;
+
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.record.FolderStatus;
+import io.carryall.core.record.PipelineRecord.FolderEnd;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import java.util.List;
+import java.util.Optional;
+
+/** Source folders of a pair: names, where they go, how far they are known, and what the scans of a pass said of them. */
+public interface Folders {
+    List<Folder> of(PairId pair, int generation);
+
+    void put(PairId pair, int generation, Folder folder);
+
+    List<Watermark> watermarks(PairId pair, int generation);
+
+    /** By lightweight transaction on what stood there before ({@code expected} null: nothing). False if something else stands there. */
+    boolean putWatermark(PairId pair, int generation, Watermark expected, Watermark next);
+
+    void folderEnded(FolderEnd end);
+
+    List<FolderEnd> folderEnds(PassId pass, PairId pair, int generation, String scan);
+
+    void scanEnded(ScanEnd end);
+
+    /** Every scan of the pair that ended in this pass, the newest last. */
+    List<ScanEnd> scanEnds(PassId pass, PairId pair, int generation);
+
+    /**
+     * @param path   decoded, as in results
+     * @param rawName as the source writes it
+     * @param targetPath decoded
+     * @param uidValidity as the newest scan saw it
+     */
+    record Folder(FolderId id, String path, String rawName, String targetPath, TargetFolder target, long uidValidity) {}
+
+    /**
+     * A folder as it stood before a scan whose pages are all settled, and what the ledger knew of it then.
+     *
+     * @param filterHash under which filter on items it was settled
+     * @param failed     items that failed and are not tried again by themselves
+     * @param retry      items that failed and are
+     */
+    record Watermark(FolderId folder, FolderStatus status, String filterHash, String scan, long found, long done, long excluded, long failed, long retry) {}
+
+    /** The folder of that path. */
+    static Optional<Folder> byPath(List<Folder> folders, String path) {
+        return folders.stream().filter(folder -> folder.path().equals(path)).findFirst();
+    }
+}

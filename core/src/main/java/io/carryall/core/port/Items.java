@@ -1,0 +1,64 @@
+package io.carryall.core.port;
+
+import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** The facts of items. What is true follows by precedence: done over failed over seen. */
+public interface Items {
+    void seen(FolderKey folder, String scan, List<SourceItem> items);
+
+    /** Every item once, in the order of UIDs, however many scans saw it. */
+    void forEachSeen(FolderKey folder, Consumer<SourceItem> items);
+
+    /** The facts of those of {@code uids} that have any. */
+    Map<Long, Facts> facts(FolderKey folder, Collection<Long> uids);
+
+    /** Written once: the first to be written for an item stays. */
+    void done(FolderKey folder, List<Done> items);
+
+    void forEachDone(FolderKey folder, Consumer<Done> items);
+
+    void failed(FolderKey folder, List<Failed> items);
+
+    void forEachFailed(FolderKey folder, Consumer<Failed> items);
+
+    /** Claims target UIDs for items, before they are recorded. A claimed UID is never matched again. */
+    void claim(TargetFolder target, long uidValidity, Map<Long, ItemKey> items);
+
+    /** The claimed UIDs from {@code fromUid} on. */
+    Set<Long> claimed(TargetFolder target, long uidValidity, long fromUid);
+
+    /** @param failures oldest first */
+    record Facts(Done done, List<Failed> failures) {
+        public Facts {
+            failures = List.copyOf(failures);
+        }
+    }
+
+    /** How an item came to be done. */
+    enum How { COPIED, SETTLED, ADOPTED, REKEYED, ACCEPTED }
+
+    /**
+     * @param targetUid 0 where the target did not tell it
+     * @param flags     as they were carried over
+     */
+    record Done(long uid, PassId pass, How how, Fingerprint fingerprint, TargetFolder target, long targetUidValidity, long targetUid, Set<String> flags) {}
+
+    /**
+     * One attempt that failed. Attempts are told apart by their pass.
+     *
+     * @param messageId may be null; hostile text
+     * @param detail    cleaned
+     */
+    record Failed(long uid, PassId pass, Reason reason, String detail, boolean retryable, String messageId, long sizeBytes) {}
+}

@@ -1,0 +1,25 @@
+package io.carryall.core.port;
+
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PairName;
+import io.carryall.core.item.PassId;
+import java.util.Optional;
+import java.util.Set;
+
+/** Mailbox pairs and their generations. */
+public interface Pairs {
+    /** The pair of that name; made with generation 1 where it is new. Two callers at once get the same one. */
+    Pair named(PairName name);
+
+    Optional<Pair> find(PairName name);
+
+    Optional<Pair> get(PairId pair);
+
+    /** Notes that the pair has completed a pass in its generation. */
+    void completed(PairId pair, int generation, PassId pass);
+
+    /** Which passes the pair has completed in its generation. Empty: the next one is a full pass. */
+    Set<PassId> completedPasses(PairId pair, int generation);
+
+    record Pair(PairId id, PairName name, int generation) {}
+}

@@ -1,0 +1,164 @@
+package io.carryall.core.record;
+
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import java.util.List;
+
+/** One record of one topic. */
+public sealed interface PipelineRecord {
+
+    PassId pass();
+
+    /** Which topic it travels on. */
+    Topic topic();
+
+    /** Records of one key keep their order. */
+    String key();
+
+    /** {@code carryall.scans}: please scan this pair. */
+    record ScanRequest(PassId pass, PairId pair, int generation) implements PipelineRecord {
+        @Override
+        public Topic topic() {
+            return Topic.SCANS;
+        }
+
+        @Override
+        public String key() {
+            return pair.value();
+        }
+    }
+
+    /**
+     * {@code carryall.items}: a page that a scan found.
+     *
+     * @param scan   the attempt that found it: pages of two attempts never mix
+     * @param seq    its number within folder and scan, from 0
+     * @param target where its items go
+     */
+    record ItemsPage(PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items) implements PipelineRecord {
+        public ItemsPage {
+            items = List.copyOf(items);
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.ITEMS;
+        }
+
+        @Override
+        public String key() {
+            return folder.pair() + "/" + folder.folder();
+        }
+    }
+
+    /**
+     * {@code carryall.items}: the enumeration of one folder is over.
+     *
+     * @param status the folder as it stood before the enumeration
+     * @param pages  how many pages the scan published of this folder
+     */
+    record FolderEnd(PassId pass, FolderKey folder, String scan, FolderStatus status, int pages) implements PipelineRecord {
+        @Override
+        public Topic topic() {
+            return Topic.ITEMS;
+        }
+
+        @Override
+        public String key() {
+            return folder.pair() + "/" + folder.folder();
+        }
+    }
+
+    /**
+     * {@code carryall.items}: the scan of a pair is over, well or not.
+     *
+     * @param enumerated the folders that have a {@link FolderEnd} of this scan; empty when it failed
+     * @param skipped    the folders that stand where their watermark stands
+     * @param failure    why the pair could not be scanned; null when it could
+     */
+    record ScanEnd(PassId pass, PairId pair, int generation, String scan, List<FolderId> enumerated, List<FolderId> skipped, List<ExcludedFolder> excluded,
+            List<Warning> warnings, Failure failure) implements PipelineRecord {
+        public ScanEnd {
+            enumerated = List.copyOf(enumerated);
+            skipped = List.copyOf(skipped);
+            excluded = List.copyOf(excluded);
+            warnings = List.copyOf(warnings);
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.ITEMS;
+        }
+
+        @Override
+        public String key() {
+            return pair.value();
+        }
+    }
+
+    /** {@code carryall.copies}: a page to copy. The ledger's page row is the to-do, this only carries it. */
+    record CopyPage(PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items) implements PipelineRecord {
+        public CopyPage {
+            items = List.copyOf(items);
+        }
+
+        public PageRef ref() {
+            return new PageRef(pass, folder, scan, seq);
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.COPIES;
+        }
+
+        @Override
+        public String key() {
+            return target.toString();
+        }
+    }
+
+    /**
+     * {@code carryall.outcomes}: for eyes. Something happened to items of a folder.
+     *
+     * @param step   scan, register, copy or record
+     * @param what   found, excluded, already-there, to-copy, migrated, failed, parked, page-settled, folder-end, scan-end
+     * @param folder null where it concerns the whole pair
+     */
+    record Outcome(PassId pass, PairId pair, FolderId folder, String step, String what, long items, long bytes, String reason) implements PipelineRecord {
+        @Override
+        public Topic topic() {
+            return Topic.OUTCOMES;
+        }
+
+        @Override
+        public String key() {
+            return pair.value();
+        }
+    }
+
+    /** {@code carryall.dead-letters}: for eyes. An item was given up. {@code detail} is cleaned text. */
+    record DeadLetter(PassId pass, FolderKey folder, long uid, Reason reason, String detail) implements PipelineRecord {
+        @Override
+        public Topic topic() {
+            return Topic.DEAD_LETTERS;
+        }
+
+        @Override
+        public String key() {
+            return folder.pair().value();
+        }
+    }
+
+    /** A source folder that was left out whole. {@code path} is decoded, {@code /} between levels. */
+    record ExcludedFolder(String path, long messages) {}
+
+    /** Something an operator should know that is no failure. {@code uid} is 0 where it concerns the folder. */
+    record Warning(String folder, long uid, String what, String detail) {}
+
+    record Failure(Reason reason, String detail) {}
+}
