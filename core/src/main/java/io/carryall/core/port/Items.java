@@ -50,9 +50,15 @@ public interface Items {
 
     /**
      * @param targetUid 0 where the target did not tell it
-     * @param flags     as they were carried over
+     * @param flags     as the source gave them
+     * @param dropped   those of them that the target refused to hold: the result warns of them
      */
-    record Done(long uid, PassId pass, How how, Fingerprint fingerprint, TargetFolder target, long targetUidValidity, long targetUid, Set<String> flags) {}
+    record Done(long uid, PassId pass, How how, Fingerprint fingerprint, TargetFolder target, long targetUidValidity, long targetUid, Set<String> flags, Set<String> dropped) {
+        public Done {
+            flags = Set.copyOf(flags);
+            dropped = Set.copyOf(dropped);
+        }
+    }
 
     /**
      * One attempt that failed. Attempts are told apart by their pass.
