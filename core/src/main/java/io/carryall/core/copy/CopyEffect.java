@@ -114,7 +114,7 @@ public sealed interface CopyEffect {
     }
 
     /** Answer, after this time: WaitOver. */
-    record Wait(int wait, long millis) implements CopyEffect {
+    record Wait(int timer, long millis) implements CopyEffect {
         @Override public Lane lane() { return Lane.TIMER; }
     }
 

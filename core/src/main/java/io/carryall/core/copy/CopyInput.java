@@ -55,7 +55,7 @@ public sealed interface CopyInput {
     /** Everything that was to be written of the group is durable. */
     record Confirmed(int group) implements CopyInput {}
 
-    record WaitOver(int wait) implements CopyInput {}
+    record WaitOver(int timer) implements CopyInput {}
 
     /** A ledger effect failed for good: what it was to write may or may not stand there. */
     record LedgerFailed() implements CopyInput {}
