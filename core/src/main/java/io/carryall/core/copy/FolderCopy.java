@@ -1,0 +1,786 @@
+package io.carryall.core.copy;
+
+import io.carryall.core.copy.CopyEffect.*;
+import io.carryall.core.copy.CopyInput.*;
+import io.carryall.core.copy.Settlement.Doubt;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Intents;
+import io.carryall.core.port.Intents.Intent;
+import io.carryall.core.port.Items.Done;
+import io.carryall.core.port.Items.Failed;
+import io.carryall.core.port.Items.How;
+import io.carryall.core.port.MailException;
+import io.carryall.core.port.TargetSession.Appended;
+import io.carryall.core.port.TargetSession.Capabilities;
+import io.carryall.core.port.TargetSession.InDoubt;
+import io.carryall.core.port.TargetSession.NotSent;
+import io.carryall.core.port.TargetSession.OneByOne;
+import io.carryall.core.port.TargetSession.Position;
+import io.carryall.core.port.TargetSession.Refused;
+import io.carryall.core.port.TargetSession.Stored;
+import io.carryall.core.record.PageRef;
+import io.carryall.core.record.PipelineRecord.CopyPage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Decides how one target folder is written: a deterministic machine without clock, network or thread of its own. It is told {@link CopyInput inputs} and answers each with
+ * {@link CopyEffect effects}; the same inputs always give the same effects. Not thread-safe: one caller at a time.
+ *
+ * <pre>
+ *   Free ──page──► Challenging ──lease──► Opening ──no open intent──► Writing ──idle──► Free
+ *                      ▲                   │    ▲                        │
+ *                      │                   ▼    └── in doubt ────────────┤
+ *                      │                Settling ──all settled──► Opening│
+ *                      └──────────────── lease lost, ledger failed ◄─────┘
+ * </pre>
+ *
+ * A group's way: PREPARING (fetch) → PREPARED → OPENING (intent) → OPENED → APPENDING → CONFIRMING (claim, record, close). At most one group is appended at a time, so the order of a
+ * folder is kept; the next one is fetched meanwhile.
+ */
+public final class FolderCopy {
+    private static final int AHEAD_MAX = 2;
+    private static final int GROUPS_MAX = 4;
+
+    private sealed interface Phase {}
+
+    private record Free() implements Phase {}
+
+    private record Challenging(LeaseChallenge challenge) implements Phase {}
+
+    /** The lease is held; what is open in the ledger or where the folder stands is not known yet. Intents up to {@code settled} are known to be closed. */
+    private record Opening(long epoch, long settled, boolean intentsRead) implements Phase {}
+
+    /** @param absent what the look before this one did not find, or null where there was none */
+    private record Settling(long epoch, long settled, List<Intent> open, Set<ItemKey> absent, int looks) implements Phase {}
+
+    private record Writing(long epoch) implements Phase {}
+
+    private enum Stage { PREPARING, PREPARED, OPENING, OPENED, APPENDING, CONFIRMING }
+
+    private static final class Group {
+        final int number;
+        final CopyPage page;
+        final List<SourceItem> items;
+        final Set<Long> settled = new HashSet<>();
+        final List<Ready> ready = new ArrayList<>();
+        Intent intent;
+        Stage stage = Stage.PREPARING;
+
+        Group(int number, CopyPage page, List<SourceItem> items) {
+            this.number = number;
+            this.page = page;
+            this.items = items;
+        }
+
+        boolean holds(ItemKey key) {
+            return page.folder().equals(key.folder()) && items.stream().anyMatch(item -> item.uid() == key.uid());
+        }
+    }
+
+    private record Work(CopyPage page, LinkedHashMap<Long, SourceItem> open) {}
+
+    private record Retry(PageRef page, List<Long> uids) {}
+
+    private final TargetFolder target;
+    private final CopyLimits limits;
+    private final Map<PageRef, Work> pages = new LinkedHashMap<>();
+    private final List<Group> groups = new ArrayList<>();
+    private final Deque<Retry> retries = new ArrayDeque<>();
+    private Phase phase = new Free();
+    private Position position;
+    private Capabilities capabilities;
+    private boolean positionAsked;
+    private boolean stopping;
+    private int turn;
+    private int lastGroup;
+    private int groupsOfEpoch;
+    private int lastTimer;
+    private int timer;
+    private int failuresInARow;
+    private int ledgerFailuresInARow;
+    private List<CopyEffect> effects = new ArrayList<>();
+
+    public FolderCopy(TargetFolder target, CopyLimits limits) {
+        this.target = target;
+        this.limits = limits;
+    }
+
+    /** Nothing is under way and no lease is held: it may be forgotten. */
+    public boolean isFree() {
+        return phase instanceof Free && pages.isEmpty() && groups.isEmpty();
+    }
+
+    /** Pages that were taken in and are neither settled nor parked. */
+    public int openPages() {
+        return pages.size();
+    }
+
+    public List<CopyEffect> on(CopyInput input) {
+        effects = new ArrayList<>();
+        dispatch(input);
+        advance();
+        return List.copyOf(effects);
+    }
+
+    private void dispatch(CopyInput input) {
+        if (input instanceof PageArrived it) {
+            pageArrived(it.page());
+        } else if (input instanceof PassHalted it) {
+            park(page -> page.pass().equals(it.pass()), Reason.INTERRUPTED, it.detail());
+        } else if (input instanceof LeaseRead it && it.turn() == turn) {
+            leaseRead(it);
+        } else if (input instanceof LeaseTried it) {
+            leaseTried(it);
+        } else if (input instanceof LeaseLost) {
+            startOver(0);
+        } else if (input instanceof LedgerFailed) {
+            startOver(limits.backoff(++ledgerFailuresInARow, 0));
+        } else if (input instanceof IntentsRead it && it.turn() == turn) {
+            intentsRead(it.open());
+        } else if (input instanceof PositionRead it && it.turn() == turn) {
+            positionRead(it.position(), it.capabilities());
+        } else if (input instanceof Looked it && it.turn() == turn) {
+            looked(it.window());
+        } else if (input instanceof FolderCreated it && it.turn() == turn) {
+            resume();
+        } else if (input instanceof TargetFailed it && it.turn() == turn) {
+            targetFailed(it);
+        } else if (input instanceof Prepared it) {
+            group(it.group(), Stage.PREPARING).ifPresent(group -> prepared(group, it.items()));
+        } else if (input instanceof SourceFailed it) {
+            group(it.group(), Stage.PREPARING).ifPresent(group -> sourceFailed(group, it));
+        } else if (input instanceof IntentOpened it) {
+            group(it.group(), Stage.OPENING).ifPresent(group -> group.stage = Stage.OPENED);
+        } else if (input instanceof AppendAnswered it) {
+            group(it.group(), Stage.APPENDING).ifPresent(group -> answered(group, it.answer()));
+        } else if (input instanceof Confirmed it) {
+            group(it.group(), Stage.CONFIRMING).ifPresent(this::confirmed);
+        } else if (input instanceof WaitOver it && it.timer() == timer) {
+            timer = 0;
+            resume();
+        } else if (input instanceof Idle && pages.isEmpty() && groups.isEmpty()) {
+            release();
+        } else if (input instanceof Stop) {
+            stop();
+        }
+    }
+
+    // ---- pages
+
+    private void pageArrived(CopyPage page) {
+        LinkedHashMap<Long, SourceItem> open = new LinkedHashMap<>();
+        page.items().forEach(item -> open.put(item.uid(), item));
+        if (!stopping && pages.putIfAbsent(page.ref(), new Work(page, open)) == null && phase instanceof Free) {
+            challenge(null);
+        }
+    }
+
+    private void park(Predicate<CopyPage> which, Reason reason, String detail) {
+        List<CopyPage> parked = pages.values().stream().map(Work::page).filter(which).collect(Collectors.toList());
+        if (parked.isEmpty()) {
+            return;
+        }
+        dropUnsent();
+        for (CopyPage page : parked) {
+            pages.remove(page.ref());
+            retries.removeIf(retry -> retry.page().equals(page.ref()));
+            effects.add(new ParkPage(page.ref(), reason, detail));
+        }
+        failuresInARow = 0;
+    }
+
+    private void settlePages() {
+        List<PageRef> settled = pages.values().stream().filter(work -> work.open().isEmpty()).map(work -> work.page().ref()).collect(Collectors.toList());
+        for (PageRef page : settled) {
+            pages.remove(page);
+            effects.add(new SettlePage(page));
+        }
+    }
+
+    // ---- the lease
+
+    private void challenge(LeaseChallenge challenge) {
+        phase = new Challenging(challenge);
+        effects.add(new ReadLease(++turn));
+    }
+
+    private void leaseRead(LeaseRead read) {
+        LeaseChallenge before = ((Challenging) phase).challenge();
+        LeaseChallenge.Move move = LeaseChallenge.decide(before, read.lease(), read.nowMillis(), limits.leaseMillis());
+        if (move instanceof LeaseChallenge.LookAgain again) {
+            phase = new Challenging(again.challenge());
+            waitFor(again.afterMillis());
+        } else {
+            effects.add(new TryLease(++turn, read.lease()));
+        }
+    }
+
+    private void leaseTried(LeaseTried tried) {
+        if (tried.turn() != turn) {
+            if (tried.taken()) {
+                effects.add(new ReleaseLease(tried.lease().settledEpoch()));
+            }
+            return;
+        }
+        if (!tried.taken()) {
+            challenge(((Challenging) phase).challenge());
+            return;
+        }
+        ledgerFailuresInARow = 0;
+        groupsOfEpoch = 0;
+        long epoch = tried.lease().epoch();
+        open(epoch, tried.lease().settledEpoch(), epoch - 1);
+    }
+
+    private void open(long epoch, long settled, long toEpoch) {
+        position = null;
+        phase = new Opening(epoch, settled, settled >= toEpoch);
+        resume();
+    }
+
+    /** Nothing that was under way is relied upon any more; what may have been sent is settled by whoever takes the lease next. */
+    private void startOver(long afterMillis) {
+        groups.forEach(group -> effects.add(new Forget(group.number)));
+        groups.clear();
+        retries.clear();
+        timer = 0;
+        if (!(phase instanceof Free)) {
+            effects.add(new AbandonLease());
+        }
+        positionAsked = false;
+        turn++;
+        if (pages.isEmpty() || stopping) {
+            phase = new Free();
+        } else if (afterMillis > 0) {
+            phase = new Challenging(null);
+            waitFor(afterMillis);
+        } else {
+            challenge(null);
+        }
+    }
+
+    private void release() {
+        if (phase instanceof Writing writing) {
+            effects.add(new ReleaseLease(writing.epoch()));
+        } else if (phase instanceof Opening opening) {
+            effects.add(new ReleaseLease(opening.settled()));
+        } else if (phase instanceof Settling settling) {
+            effects.add(new ReleaseLease(settling.settled()));
+        }
+        phase = new Free();
+        timer = 0;
+        turn++;
+    }
+
+    private void stop() {
+        stopping = true;
+        pages.clear();
+        retries.clear();
+        dropUnsent();
+    }
+
+    // ---- opening and settling
+
+    private void intentsRead(List<Intent> open) {
+        Opening opening = (Opening) phase;
+        if (open.isEmpty()) {
+            closeEpochs(opening.epoch(), opening.settled());
+            return;
+        }
+        phase = new Settling(opening.epoch(), opening.settled(), open, null, 0);
+        resume();
+    }
+
+    private void closeEpochs(long epoch, long settled) {
+        if (settled < epoch - 1) {
+            effects.add(new MarkSettled(epoch - 1));
+        }
+        phase = new Opening(epoch, epoch - 1, true);
+        resume();
+    }
+
+    private void positionRead(Position now, Capabilities can) {
+        positionAsked = false;
+        position = now;
+        capabilities = can;
+        if (phase instanceof Opening opening) {
+            phase = new Writing(opening.epoch());
+        }
+    }
+
+    private void looked(Window window) {
+        Settling now = (Settling) phase;
+        failuresInARow = 0;
+        Settlement settlement = Settlement.decide(now.open(), window);
+        recordFound(settlement, window.position().uidValidity());
+        Set<ItemKey> absent = settlement.absent().stream().map(Doubt::key).collect(Collectors.toSet());
+        boolean nothingLeft = absent.isEmpty() && settlement.unclear().isEmpty();
+        boolean agrees = now.absent() != null && absent.equals(now.absent());
+        if (nothingLeft || agrees) {
+            conclude(now, settlement, settlement.unclear());
+        } else if (now.looks() + 1 >= limits.looksMax()) {
+            List<Settlement.Unclear> unclear = new ArrayList<>(settlement.unclear());
+            settlement.absent().forEach(doubt -> unclear.add(new Settlement.Unclear(doubt, "the target folder kept changing while it was looked at")));
+            conclude(now, settlement, unclear);
+        } else {
+            phase = new Settling(now.epoch(), now.settled(), now.open(), absent, now.looks() + 1);
+            waitFor(limits.quarantineMillis());
+        }
+    }
+
+    private void recordFound(Settlement settlement, long uidValidity) {
+        for (Intent intent : settlement.found().stream().map(found -> found.doubt().intent()).distinct().collect(Collectors.toList())) {
+            List<Done> done = new ArrayList<>();
+            Map<Long, ItemKey> claims = new HashMap<>();
+            for (Settlement.Found found : settlement.found()) {
+                if (found.doubt().intent().equals(intent)) {
+                    Intents.Item item = found.doubt().item();
+                    claims.put(found.targetUid(), found.doubt().key());
+                    done.add(new Done(item.uid(), intent.pass(), How.SETTLED, item.fingerprint(), target, uidValidity, found.targetUid(), item.flags(), Set.of()));
+                }
+            }
+            effects.add(new Claim(uidValidity, claims));
+            effects.add(new RecordDone(intent.source(), done));
+        }
+    }
+
+    private void conclude(Settling now, Settlement settlement, List<Settlement.Unclear> unclear) {
+        for (Settlement.Unclear it : unclear) {
+            Intents.Item item = it.doubt().item();
+            Intent intent = it.doubt().intent();
+            effects.add(new RecordFailed(intent.source(), List.of(failed(item.uid(), intent.pass(), Reason.AMBIGUOUS, it.detail(), null, item.fingerprint().sizeBytes()))));
+        }
+        now.open().forEach(intent -> effects.add(new CloseIntent(intent.epoch(), intent.group())));
+        closeEpochs(now.epoch(), now.settled());
+    }
+
+    // ---- the target
+
+    private void targetFailed(TargetFailed failure) {
+        positionAsked = false;
+        boolean gone = failure.kind() == MailException.Kind.FOLDER_CHANGED;
+        if (gone && phase instanceof Settling) {
+            looked(new Window(new Position(0, 0), Set.of(), Set.of(), Map.of(), Set.of()));
+        } else if (failure.kind() == MailException.Kind.LOGIN_REFUSED || failure.kind() == MailException.Kind.REFUSED) {
+            park(page -> true, failure.kind().reason(), failure.detail());
+        } else if (gone && ++failuresInARow < limits.attemptsMax()) {
+            effects.add(new CreateFolder(++turn));
+        } else {
+            tryLater(failure.kind().reason(), failure.detail(), failure.backoffMillis(), page -> true);
+        }
+    }
+
+    private void tryLater(Reason reason, String detail, long askedMillis, Predicate<CopyPage> concerned) {
+        if (++failuresInARow >= limits.attemptsMax()) {
+            park(concerned, reason == Reason.REFUSED ? Reason.UNREACHABLE : reason, detail);
+        } else {
+            waitFor(limits.backoff(failuresInARow, askedMillis));
+        }
+    }
+
+    private void waitFor(long millis) {
+        timer = ++lastTimer;
+        effects.add(new Wait(timer, millis));
+    }
+
+    private void resume() {
+        if (phase instanceof Challenging challenging) {
+            challenge(challenging.challenge());
+        } else if (phase instanceof Settling settling) {
+            long low = settling.open().stream().mapToLong(Intent::uidNextLow).min().orElse(1);
+            effects.add(new Look(++turn, low, settling.open()));
+        } else if (phase instanceof Opening opening) {
+            effects.add(opening.intentsRead() ? new ReadPosition(++turn) : new ReadIntents(++turn, opening.settled() + 1, opening.epoch()));
+        }
+    }
+
+    // ---- groups
+
+    private java.util.Optional<Group> group(int number, Stage stage) {
+        return groups.stream().filter(group -> group.number == number && group.stage == stage).findFirst();
+    }
+
+    private void advance() {
+        settlePages();
+        if (phase instanceof Writing writing && timer == 0) {
+            choose(writing);
+            openIntents(writing);
+            append();
+            rotate(writing);
+        }
+        boolean pointless = pages.isEmpty() && groups.isEmpty() && (phase instanceof Settling || phase instanceof Opening);
+        if ((stopping && groups.isEmpty() && !(phase instanceof Free)) || pointless) {
+            release();
+        }
+    }
+
+    private void rotate(Writing writing) {
+        if (groupsOfEpoch >= limits.epochGroupsMax() && groups.isEmpty() && !pages.isEmpty()) {
+            effects.add(new ReleaseLease(writing.epoch()));
+            challenge(null);
+        }
+    }
+
+    private void choose(Writing writing) {
+        while (ahead() < AHEAD_MAX && groups.size() < GROUPS_MAX && !stopping && groupsOfEpoch < limits.epochGroupsMax()) {
+            Group group = next();
+            if (group == null) {
+                return;
+            }
+            groups.add(group);
+            groupsOfEpoch++;
+            effects.add(new Prepare(group.number, group.page.pass(), group.page.folder(), group.items));
+        }
+    }
+
+    private long ahead() {
+        return groups.stream().filter(group -> group.stage.compareTo(Stage.APPENDING) < 0).count();
+    }
+
+    private Group next() {
+        while (!retries.isEmpty()) {
+            Retry retry = retries.poll();
+            Work work = pages.get(retry.page());
+            List<SourceItem> items = work == null ? List.of() : retry.uids().stream().map(work.open()::get).filter(java.util.Objects::nonNull).collect(Collectors.toList());
+            if (!items.isEmpty()) {
+                return new Group(++lastGroup, work.page(), items);
+            }
+        }
+        for (Work work : pages.values()) {
+            List<SourceItem> items = fill(work);
+            if (!items.isEmpty()) {
+                return new Group(++lastGroup, work.page(), items);
+            }
+        }
+        return null;
+    }
+
+    private List<SourceItem> fill(Work work) {
+        List<SourceItem> items = new ArrayList<>();
+        long bytes = 0;
+        for (SourceItem item : work.open().values()) {
+            if (isUnderWay(work.page().folder().item(item.uid()))) {
+                continue;
+            }
+            bytes += item.sizeBytes();
+            boolean full = items.size() >= limits.groupItemsMax() || bytes > limits.groupBytesMax();
+            if (full && !items.isEmpty()) {
+                break;
+            }
+            items.add(item);
+        }
+        return items;
+    }
+
+    /** An item may stand in several pages: a scan that was repeated found it again. */
+    private boolean isUnderWay(ItemKey key) {
+        return groups.stream().anyMatch(group -> group.holds(key))
+                || retries.stream().anyMatch(retry -> retry.page().folder().equals(key.folder()) && retry.uids().contains(key.uid()));
+    }
+
+    private void prepared(Group group, List<PreparedItem> answers) {
+        Map<Long, PreparedItem> byUid = answers.stream().collect(Collectors.toMap(PreparedItem::uid, item -> item, (first, second) -> first));
+        List<Failed> failed = new ArrayList<>();
+        for (SourceItem item : group.items) {
+            PreparedItem answer = byUid.getOrDefault(item.uid(), new Lost(item.uid(), Reason.VANISHED, "the source did not answer for it"));
+            if (answer instanceof Ready ready && fits(ready)) {
+                group.ready.add(ready);
+                continue;
+            }
+            group.settled.add(item.uid());
+            if (answer instanceof Ready tooLarge) {
+                String detail = tooLarge.fingerprint().sizeBytes() + " bytes, and the target takes " + capabilities.appendLimitBytes() + " at most (APPENDLIMIT)";
+                failed.add(failed(item.uid(), group.page.pass(), Reason.TOO_LARGE, detail, tooLarge.messageId(), tooLarge.fingerprint().sizeBytes()));
+            } else if (answer instanceof Lost lost) {
+                failed.add(failed(item.uid(), group.page.pass(), lost.reason(), lost.detail(), null, item.sizeBytes()));
+            }
+        }
+        recordFailed(group, failed);
+        if (group.ready.isEmpty()) {
+            confirm(group);
+        } else {
+            group.stage = Stage.PREPARED;
+        }
+    }
+
+    private boolean fits(Ready ready) {
+        return capabilities.appendLimitBytes() < 0 || ready.fingerprint().sizeBytes() <= capabilities.appendLimitBytes();
+    }
+
+    private static Failed failed(long uid, PassId pass, Reason reason, String detail, String messageId, long sizeBytes) {
+        return new Failed(uid, pass, reason, detail, reason.retryable(), messageId, sizeBytes);
+    }
+
+    private void recordFailed(Group group, List<Failed> failed) {
+        if (!failed.isEmpty()) {
+            effects.add(new RecordFailed(group.page.folder(), failed));
+        }
+    }
+
+    private void sourceFailed(Group group, SourceFailed failure) {
+        discard(group);
+        FolderKey source = group.page.folder();
+        Predicate<CopyPage> samePair = page -> page.folder().pair().equals(source.pair());
+        switch (failure.kind()) {
+            case LOGIN_REFUSED -> park(samePair, Reason.LOGIN_REFUSED, failure.detail());
+            case FOLDER_CHANGED -> pages.values().stream().filter(work -> work.page().folder().equals(source)).collect(Collectors.toList())
+                    .forEach(work -> giveUp(work, failure.detail()));
+            case REFUSED -> {
+                if (group.items.size() > 1) {
+                    split(group);
+                } else {
+                    group.settled.add(group.items.get(0).uid());
+                    groups.add(group);
+                    recordFailed(group, List.of(failed(group.items.get(0).uid(), group.page.pass(), Reason.UNREADABLE, failure.detail(), null, group.items.get(0).sizeBytes())));
+                    confirm(group);
+                }
+            }
+            default -> tryLater(failure.kind().reason(), failure.detail(), failure.backoffMillis(), samePair);
+        }
+    }
+
+    /** The folder is not the one that was scanned any more: its items are gone under these UIDs; the next scan finds what they are now. */
+    private void giveUp(Work work, String detail) {
+        List<SourceItem> items = work.open().values().stream().filter(item -> !isUnderWay(work.page().folder().item(item.uid()))).collect(Collectors.toList());
+        if (items.isEmpty()) {
+            return;
+        }
+        Group group = new Group(++lastGroup, work.page(), items);
+        groups.add(group);
+        List<Failed> failed = items.stream().map(item -> failed(item.uid(), work.page().pass(), Reason.VANISHED, detail, null, item.sizeBytes())).collect(Collectors.toList());
+        items.forEach(item -> group.settled.add(item.uid()));
+        recordFailed(group, failed);
+        confirm(group);
+    }
+
+    private void openIntents(Writing writing) {
+        for (Group group : groups) {
+            if (group.stage != Stage.PREPARED) {
+                continue;
+            }
+            if (position == null || (!capabilities.uidPlus() && groups.stream().anyMatch(other -> other.stage.compareTo(Stage.OPENING) >= 0 && other.stage.compareTo(Stage.APPENDING) <= 0))) {
+                askForPosition();
+                return;
+            }
+            List<Intents.Item> items = group.ready.stream().map(ready -> new Intents.Item(ready.uid(), ready.fingerprint(), ready.flags())).collect(Collectors.toList());
+            group.intent = new Intent(target, writing.epoch(), group.number, group.page.pass(), group.page.folder(), position.uidValidity(), position.uidNext(), items);
+            group.stage = Stage.OPENING;
+            effects.add(new OpenIntent(group.number, group.intent));
+        }
+    }
+
+    /** Where the server tells no UIDs, only asking again moves the lower bound past what is stored already. */
+    private void askForPosition() {
+        boolean busy = groups.stream().anyMatch(group -> group.stage == Stage.APPENDING || group.stage == Stage.OPENING || group.stage == Stage.OPENED);
+        if (!positionAsked && position == null && !busy) {
+            positionAsked = true;
+            effects.add(new ReadPosition(++turn));
+        }
+    }
+
+    private void append() {
+        boolean busy = groups.stream().anyMatch(group -> group.stage == Stage.APPENDING);
+        groups.stream().filter(group -> group.stage.compareTo(Stage.APPENDING) < 0).findFirst()
+                .filter(group -> !busy && group.stage == Stage.OPENED)
+                .ifPresent(group -> {
+                    group.stage = Stage.APPENDING;
+                    effects.add(new Append(group.number, group.intent));
+                });
+    }
+
+    private void answered(Group group, Appended answer) {
+        if (answer instanceof Stored stored) {
+            stored(group, group.ready, stored);
+            closeIntent(group);
+            confirm(group);
+        } else if (answer instanceof OneByOne each) {
+            answeredOneByOne(group, each.each());
+        } else if (answer instanceof Refused refused) {
+            closeIntent(group);
+            refused(group, refused);
+        } else if (answer instanceof NotSent notSent) {
+            closeIntent(group);
+            discard(group);
+            dropUnsent();
+            tryLater(Reason.UNREACHABLE, notSent.detail(), 0, page -> true);
+        } else if (answer instanceof InDoubt) {
+            inDoubt(group);
+        }
+    }
+
+    private void stored(Group group, List<Ready> ready, Stored stored) {
+        failuresInARow = 0;
+        boolean told = stored.uids().size() == ready.size();
+        List<Done> done = new ArrayList<>();
+        Map<Long, ItemKey> claims = new HashMap<>();
+        for (int i = 0; i < ready.size(); i++) {
+            Ready item = ready.get(i);
+            long uid = told ? stored.uids().get(i) : 0;
+            Set<String> dropped = stored.dropped().size() == ready.size() ? stored.dropped().get(i) : Set.of();
+            done.add(new Done(item.uid(), group.page.pass(), How.COPIED, item.fingerprint(), target, told ? stored.uidValidity() : 0, uid, item.flags(), dropped));
+            if (told) {
+                claims.put(uid, group.page.folder().item(item.uid()));
+            }
+            group.settled.add(item.uid());
+        }
+        if (told) {
+            effects.add(new Claim(stored.uidValidity(), claims));
+            moveOn(stored);
+        } else {
+            position = null;
+        }
+        effects.add(new RecordDone(group.page.folder(), done));
+    }
+
+    private void moveOn(Stored stored) {
+        long next = stored.uids().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
+        boolean same = position != null && position.uidValidity() == stored.uidValidity();
+        position = new Position(stored.uidValidity(), same ? Math.max(position.uidNext(), next) : next);
+    }
+
+    private void answeredOneByOne(Group group, List<Appended> each) {
+        if (each.stream().anyMatch(InDoubt.class::isInstance) || each.size() != group.ready.size()) {
+            recordStored(group, each);
+            inDoubt(group);
+            return;
+        }
+        recordStored(group, each);
+        closeIntent(group);
+        List<Failed> failed = new ArrayList<>();
+        Appended first = null;
+        for (int i = 0; i < each.size(); i++) {
+            Ready item = group.ready.get(i);
+            if (each.get(i) instanceof Refused refused && Refusal.decide(refused, 1, failuresInARow + 1, limits.attemptsMax()) instanceof Refusal.Fail fail) {
+                failed.add(failed(item.uid(), group.page.pass(), fail.reason(), refused.text(), item.messageId(), item.fingerprint().sizeBytes()));
+                group.settled.add(item.uid());
+            } else if (!(each.get(i) instanceof Stored) && first == null) {
+                first = each.get(i);
+            }
+        }
+        recordFailed(group, failed);
+        confirm(group);
+        if (first instanceof Refused refused) {
+            dropUnsent();
+            refusedForAll(group, Refusal.decide(refused, 1, failuresInARow + 1, limits.attemptsMax()), refused.text());
+        } else if (first instanceof NotSent notSent) {
+            dropUnsent();
+            tryLater(Reason.UNREACHABLE, notSent.detail(), 0, page -> true);
+        }
+    }
+
+    private void recordStored(Group group, List<Appended> each) {
+        for (int i = 0; i < Math.min(each.size(), group.ready.size()); i++) {
+            if (each.get(i) instanceof Stored stored) {
+                stored(group, List.of(group.ready.get(i)), stored);
+            }
+        }
+    }
+
+    private void refused(Group group, Refused refused) {
+        Refusal.Move move = Refusal.decide(refused, group.ready.size(), failuresInARow + 1, limits.attemptsMax());
+        if (move instanceof Refusal.Fail fail) {
+            Ready item = group.ready.get(0);
+            group.settled.add(item.uid());
+            recordFailed(group, List.of(failed(item.uid(), group.page.pass(), fail.reason(), refused.text(), item.messageId(), item.fingerprint().sizeBytes())));
+            confirm(group);
+            return;
+        }
+        discard(group);
+        dropUnsent();
+        if (move instanceof Refusal.Split) {
+            split(group);
+        } else {
+            refusedForAll(group, move, refused.text());
+        }
+    }
+
+    private void refusedForAll(Group group, Refusal.Move move, String text) {
+        if (move instanceof Refusal.Park park) {
+            park(page -> true, park.reason(), text);
+        } else if (move instanceof Refusal.TryLater later) {
+            tryLater(Reason.UNREACHABLE, text, later.backoffMillis(), page -> true);
+        } else if (move instanceof Refusal.MakeFolder) {
+            failuresInARow++;
+            position = null;
+            effects.add(new CreateFolder(++turn));
+        }
+    }
+
+    /** Each half gets an intent of its own. */
+    private void split(Group group) {
+        List<Long> uids = group.items.stream().map(SourceItem::uid).filter(uid -> !group.settled.contains(uid)).collect(Collectors.toList());
+        int half = uids.size() / 2;
+        PageRef page = group.page.ref();
+        retries.addFirst(new Retry(page, uids.subList(half, uids.size())));
+        if (half > 0) {
+            retries.addFirst(new Retry(page, uids.subList(0, half)));
+        }
+        settleInPages(group);
+    }
+
+    /** Committing bytes may have left: nothing more goes to this folder before it is known what became of them. */
+    private void inDoubt(Group group) {
+        Writing writing = (Writing) phase;
+        discard(group);
+        dropUnsent();
+        settleInPages(group);
+        position = null;
+        phase = new Opening(writing.epoch(), writing.epoch() - 1, false);
+        resume();
+    }
+
+    private void closeIntent(Group group) {
+        effects.add(new CloseIntent(group.intent.epoch(), group.intent.group()));
+    }
+
+    private void confirm(Group group) {
+        group.stage = Stage.CONFIRMING;
+        effects.add(new Forget(group.number));
+        effects.add(new Confirm(group.number));
+    }
+
+    private void confirmed(Group group) {
+        groups.remove(group);
+        settleInPages(group);
+    }
+
+    private void settleInPages(Group group) {
+        for (Work work : pages.values()) {
+            if (work.page().folder().equals(group.page.folder())) {
+                work.open().keySet().removeAll(group.settled);
+            }
+        }
+    }
+
+    private void discard(Group group) {
+        groups.remove(group);
+        effects.add(new Forget(group.number));
+    }
+
+    /** Lets go of every group of which nothing has been sent, so that what comes before them stays before them. Their intents can be closed: nobody ever acted on them. */
+    private void dropUnsent() {
+        List<Group> unsent = groups.stream().filter(group -> group.stage.compareTo(Stage.APPENDING) < 0).collect(Collectors.toList());
+        for (Group group : unsent) {
+            if (group.intent != null) {
+                closeIntent(group);
+            }
+            discard(group);
+            settleInPages(group);
+        }
+    }
+}
