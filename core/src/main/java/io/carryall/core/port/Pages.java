@@ -7,6 +7,7 @@ import io.carryall.core.record.PageRef;
 import io.carryall.core.record.PipelineRecord.CopyPage;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Page rows: the to-do of the copiers. Kafka only carries it. */
 public interface Pages {
@@ -22,8 +23,33 @@ public interface Pages {
     /** All pages of one folder that one scan found, in their order. */
     List<Page> of(PassId pass, FolderKey folder, String scan);
 
+    /** The same, one by one: a large folder has tens of thousands of pages, more than memory should hold at once. */
+    default void forEach(PassId pass, FolderKey folder, String scan, Consumer<Page> pages) {
+        of(pass, folder, scan).forEach(pages);
+    }
+
+    /** How far these pages are. Asked again and again while a folder is copied, so a ledger answers without reading their items where it can. */
+    default Progress progress(PassId pass, FolderKey folder, String scan) {
+        int[] counts = new int[3];
+        Parked[] first = new Parked[1];
+        forEach(pass, folder, scan, page -> {
+            boolean parked = !page.settled() && page.parked() != null;
+            counts[0]++;
+            counts[1] += page.settled() ? 1 : 0;
+            counts[2] += parked ? 1 : 0;
+            first[0] = first[0] == null && parked ? page.parked() : first[0];
+        });
+        return new Progress(counts[0], counts[1], counts[2], first[0]);
+    }
+
     /** @param parked null where it is not parked */
     record Page(CopyPage page, boolean settled, Parked parked) {}
+
+    /**
+     * @param parked set aside and not settled
+     * @param first  the first of those; null where there is none
+     */
+    record Progress(int registered, int settled, int parked, Parked first) {}
 
     record Parked(Instant until, Reason reason, String detail) {}
 }

@@ -1,0 +1,24 @@
+package io.carryall.core.fold;
+
+import io.carryall.core.item.Reason;
+import java.util.List;
+
+/**
+ * What became of the items of one folder.
+ *
+ * @param failures        the failed items in the order of UIDs; when there are more than the fold was told to keep, the first ones
+ * @param failuresLeftOut how many more failed
+ * @param retryable       how many of the failed the next pass tries again by itself
+ * @param breaches        how the law is broken, in words; empty: it holds
+ * @param doubts          what is no breach and still means that the folder has to be looked at again: no watermark may be put
+ */
+public record FolderResult(FolderCounts counts, List<Failure> failures, long failuresLeftOut, long retryable, List<String> breaches, List<String> doubts) {
+    public FolderResult {
+        failures = List.copyOf(failures);
+        breaches = List.copyOf(breaches);
+        doubts = List.copyOf(doubts);
+    }
+
+    /** The newest attempt at one item. {@code messageId} may be null; hostile text. */
+    public record Failure(long uid, Reason reason, String detail, boolean retryable, String messageId, long sizeBytes) {}
+}

@@ -1,0 +1,88 @@
+package io.carryall.core.fold;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carryall.core.fold.PairEnd.FolderProgress;
+import io.carryall.core.fold.PairEnd.Running;
+import io.carryall.core.fold.PairEnd.Settled;
+import io.carryall.core.fold.PairEnd.Stopped;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.port.Pages.Parked;
+import io.carryall.core.record.PipelineRecord.Failure;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PairEndTest {
+    private static final FolderId INBOX = new FolderId("inbox");
+    private static final FolderId SENT = new FolderId("sent");
+    private static final Parked FULL = new Parked(Instant.EPOCH, Reason.QUOTA, "over quota");
+
+    @Test
+    void runs_until_a_scan_has_ended() {
+        assertThat(decide(List.of(), Map.of())).isInstanceOf(Running.class);
+    }
+
+    @Test
+    void a_pair_without_folders_is_settled_when_its_scan_has_ended() {
+        assertThat(decide(List.of(scan("a")), Map.of())).isInstanceOf(Settled.class);
+    }
+
+    @Test
+    void runs_while_a_folder_end_is_missing() {
+        assertThat(decide(List.of(scan("a", INBOX)), Map.of(INBOX, new FolderProgress(-1, 3, 3, 0, null)))).isInstanceOf(Running.class);
+    }
+
+    @Test
+    void runs_while_a_page_is_not_registered() {
+        assertThat(decide(List.of(scan("a", INBOX)), Map.of(INBOX, new FolderProgress(2, 1, 1, 0, null)))).isInstanceOf(Running.class);
+    }
+
+    @Test
+    void runs_while_a_page_is_open_even_if_others_are_parked() {
+        assertThat(decide(List.of(scan("a", INBOX)), Map.of(INBOX, new FolderProgress(3, 3, 1, 1, FULL)))).isInstanceOf(Running.class);
+        assertThat(decide(List.of(scan("a", INBOX, SENT)), Map.of(INBOX, new FolderProgress(1, 1, 0, 1, FULL), SENT, new FolderProgress(1, 1, 0, 0, null)))).isInstanceOf(Running.class);
+    }
+
+    @Test
+    void is_settled_when_every_page_is() {
+        assertThat(decide(List.of(scan("a", INBOX, SENT)), Map.of(INBOX, new FolderProgress(2, 2, 2, 0, null), SENT, new FolderProgress(0, 0, 0, 0, null)))).isInstanceOf(Settled.class);
+    }
+
+    @Test
+    void stops_when_all_open_pages_are_parked() {
+        PairEnd end = decide(List.of(scan("a", INBOX, SENT)), Map.of(INBOX, new FolderProgress(2, 2, 1, 1, FULL), SENT, new FolderProgress(1, 1, 1, 0, null)));
+        assertThat(end).isEqualTo(new Stopped(scan("a", INBOX, SENT), Reason.QUOTA, "over quota"));
+    }
+
+    @Test
+    void stops_when_its_scan_failed_and_waits_for_what_that_had_published() {
+        assertThat(decide(List.of(failed("a")), Map.of())).isEqualTo(new Stopped(failed("a"), Reason.UNREACHABLE, "no route"));
+        assertThat(decide(List.of(failed("a")), Map.of(INBOX, new FolderProgress(-1, 2, 1, 0, null)))).isInstanceOf(Running.class);
+        assertThat(decide(List.of(failed("a")), Map.of(INBOX, new FolderProgress(-1, 2, 2, 0, null)))).isInstanceOf(Stopped.class);
+    }
+
+    @Test
+    void the_newest_scan_decides_and_an_outdated_one_does_not() {
+        assertThat(decide(List.of(failed("a"), scan("b")), Map.of())).isInstanceOf(Settled.class);
+        assertThat(PairEnd.decide(List.of(failed("a")), Set.of("a"), List.of(), (scan, folder) -> null)).isInstanceOf(Running.class);
+    }
+
+    private static PairEnd decide(List<ScanEnd> scans, Map<FolderId, FolderProgress> folders) {
+        return PairEnd.decide(scans, Set.of(), folders.keySet(), (scan, folder) -> folders.get(folder));
+    }
+
+    private static ScanEnd scan(String id, FolderId... enumerated) {
+        return new ScanEnd(new PassId("wave", 1), new PairId("p1"), 1, id, List.of(enumerated), List.of(), List.of(), List.of(), null);
+    }
+
+    private static ScanEnd failed(String id) {
+        return new ScanEnd(new PassId("wave", 1), new PairId("p1"), 1, id, List.of(), List.of(), List.of(), List.of(), new Failure(Reason.UNREACHABLE, "no route"));
+    }
+}
