@@ -1,0 +1,50 @@
+package io.carryall.embedded;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * How a server is started. Immutable.
+ *
+ * @param heapMegabytes the largest heap of the server's JVM, in MiB
+ * @param longRunning true compiles with C2 (benchmarks, long migrations); false with C1 alone, which is ready seconds earlier and takes less memory
+ * @param logDir where the server's log goes; empty means {@code logs} in its data directory
+ * @param cacheDir where what speeds up the next start is kept: belongs to the jars, not to the data, and may be deleted at any time
+ * @param startTimeout how long a start may take before it is given up
+ * @param progress gets a line, now and then, for the person who waits; called from the starting thread
+ */
+public record ServerOptions(int heapMegabytes, boolean longRunning, Optional<Path> logDir, Path cacheDir, Duration startTimeout, Consumer<String> progress) {
+
+    /** Busy machines are slow: on an idle one of two cores both servers are ready in under ten seconds. */
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+
+    public static ServerOptions kafka(Path cacheDir) {
+        return new ServerOptions(320, false, Optional.empty(), cacheDir, START_TIMEOUT, line -> {});
+    }
+
+    public static ServerOptions cassandra(Path cacheDir) {
+        return new ServerOptions(768, false, Optional.empty(), cacheDir, START_TIMEOUT, line -> {});
+    }
+
+    public ServerOptions withHeapMegabytes(int heap) {
+        return new ServerOptions(heap, longRunning, logDir, cacheDir, startTimeout, progress);
+    }
+
+    public ServerOptions withLongRunning(boolean choice) {
+        return new ServerOptions(heapMegabytes, choice, logDir, cacheDir, startTimeout, progress);
+    }
+
+    public ServerOptions withLogDir(Path dir) {
+        return new ServerOptions(heapMegabytes, longRunning, Optional.of(dir), cacheDir, startTimeout, progress);
+    }
+
+    public ServerOptions withStartTimeout(Duration timeout) {
+        return new ServerOptions(heapMegabytes, longRunning, logDir, cacheDir, timeout, progress);
+    }
+
+    public ServerOptions withProgress(Consumer<String> listener) {
+        return new ServerOptions(heapMegabytes, longRunning, logDir, cacheDir, startTimeout, listener);
+    }
+}
