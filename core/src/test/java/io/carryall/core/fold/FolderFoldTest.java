@@ -161,7 +161,7 @@ class FolderFoldTest {
         Fingerprint same = new Fingerprint(1, 0, "h", "c");
         TargetFolder target = new TargetFolder("new/a", "INBOX");
         for (long uid = 1; uid <= 5_000_000; uid++) {
-            fold.done(new Done(uid, SECOND, How.COPIED, same, target, 1, uid, Set.of()));
+            fold.done(new Done(uid, SECOND, How.COPIED, same, target, 1, uid, Set.of(), Set.of()));
         }
         for (long uid = 1; uid <= 5_000_000; uid++) {
             fold.seen(new SourceItem(uid, 1, 0));
@@ -174,7 +174,7 @@ class FolderFoldTest {
     }
 
     private static Done done(long uid, PassId pass, How how) {
-        return new Done(uid, pass, how, new Fingerprint(100, 0, "h", "c" + uid), new TargetFolder("new/a", "INBOX"), 1, uid, Set.of());
+        return new Done(uid, pass, how, new Fingerprint(100, 0, "h", "c" + uid), new TargetFolder("new/a", "INBOX"), 1, uid, Set.of(), Set.of());
     }
 
     private static Failed failed(long uid, PassId pass, Reason reason) {
