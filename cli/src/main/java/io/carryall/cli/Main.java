@@ -1,0 +1,72 @@
+package io.carryall.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The {@code carryall} command. */
+public final class Main {
+
+    private Main() {
+    }
+
+    public static void main(String[] args) {
+        // Always UTF-8, whatever the locale: folder names of other people's languages are no question of ours.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Path home = Path.of(System.getProperty("carryall.home", "")).toAbsolutePath();
+        boolean terminal = Boolean.getBoolean("carryall.terminal");
+        System.exit(run(new Surroundings(out, err, System.getenv(), home, terminal), args));
+    }
+
+    /** Runs one command line and gives its exit status. */
+    public static int run(Surroundings surroundings, String... args) {
+        RootCommand root = new RootCommand(surroundings);
+        CommandLine commandLine = new CommandLine(root);
+        commands(root).forEach(commandLine::addSubcommand);
+        boolean colors = surroundings.terminal() && !surroundings.environment().containsKey("NO_COLOR") && !Arrays.asList(args).contains("--no-color");
+        return commandLine
+                .setOut(new PrintWriter(surroundings.out(), true))
+                .setErr(new PrintWriter(surroundings.err(), true))
+                .setColorScheme(CommandLine.Help.defaultColorScheme(colors ? Ansi.ON : Ansi.OFF))
+                .setUsageHelpWidth(120)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, arguments) -> misused(surroundings, e, arguments))
+                .setExecutionExceptionHandler((e, command, parsed) -> broken(root.console(), e))
+                .execute(args);
+    }
+
+    /** Every command that there is, in the order of the help. To add one: its class, and its line here. */
+    private static List<Object> commands(RootCommand root) {
+        return List.of(new CheckCommand(root));
+    }
+
+    private static int misused(Surroundings surroundings, ParameterException e, String[] args) {
+        Console console = new Console(surroundings.out(), surroundings.err(), Arrays.asList(args).contains("--json"), false);
+        List<String> suggestions = e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        String expected = suggestions.isEmpty() ? null : String.join(" or ", suggestions);
+        console.wrong(e.getMessage(), expected);
+        if (!console.json()) {
+            console.warn("Try: " + e.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+        }
+        return ExitStatus.WRONG;
+    }
+
+    /** A bug of ours: said in one line, since a trace helps nobody who types commands. */
+    private static int broken(Console console, Exception e) {
+        console.warn("carryall: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        if (System.getenv("CARRYALL_TRACE") != null) {
+            e.printStackTrace();
+        }
+        return ExitStatus.UNFINISHED;
+    }
+}
