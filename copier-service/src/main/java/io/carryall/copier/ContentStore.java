@@ -57,6 +57,7 @@ final class ContentStore {
         private final List<byte[]> chunks = new ArrayList<>();
         private int used = CHUNK_BYTES;
         private long sizeBytes;
+        private long fileBytes;
         private Path file;
         private OutputStream spill;
 
@@ -81,8 +82,7 @@ final class ContentStore {
                 left -= n;
             }
             if (left > 0) {
-                spill.write(bytes, from, left);
-                spilledBytes.addAndGet(left);
+                spillBytes(bytes, from, left);
             }
             sizeBytes += length;
         }
@@ -101,10 +101,15 @@ final class ContentStore {
             file = Files.createTempFile(directory, "message-", ".spill");
             spill = new java.io.BufferedOutputStream(Files.newOutputStream(file), 64 * 1024);
             for (int i = 0; i < chunks.size(); i++) {
-                spill.write(chunks.get(i), 0, i == chunks.size() - 1 ? used : CHUNK_BYTES);
+                spillBytes(chunks.get(i), 0, i == chunks.size() - 1 ? used : CHUNK_BYTES);
             }
-            spilledBytes.addAndGet(sizeBytes);
             freeChunks();
+        }
+
+        private void spillBytes(byte[] bytes, int offset, int length) throws IOException {
+            spill.write(bytes, offset, length);
+            fileBytes += length;
+            spilledBytes.addAndGet(length);
         }
 
         private void freeChunks() {
@@ -130,7 +135,8 @@ final class ContentStore {
             } catch (IOException e) {
                 file.toFile().deleteOnExit();
             }
-            spilledBytes.addAndGet(file == null ? 0 : -sizeBytes);
+            spilledBytes.addAndGet(-fileBytes);
+            fileBytes = 0;
             file = null;
             freeChunks();
         }
