@@ -64,7 +64,7 @@ record FolderNames(char delimiter, String prefix) {
         return named(path, false);
     }
 
-    /** The name for a server that refused the first one: nothing but letters, digits, blanks between them and a few marks. */
+    /** The name for a server that refused the first one: nothing but letters, digits, blanks between them, and - _ =. */
     Planned planEscaped(FolderPath path) {
         return named(path, true);
     }
@@ -105,7 +105,7 @@ record FolderNames(char delimiter, String prefix) {
         for (int i = 0; i < level.length(); ) {
             int c = level.codePointAt(i);
             boolean inside = i > 0 && i + Character.charCount(c) < level.length();
-            if (Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '=' || inside && (c == ' ' || c == '.' && delimiter != '.')) out.appendCodePoint(c);
+            if (Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '=' || inside && c == ' ') out.appendCodePoint(c);
             else for (byte b : new String(Character.toChars(c)).getBytes(StandardCharsets.UTF_8)) hex(out, b & 0xFF);
             i += Character.charCount(c);
         }
