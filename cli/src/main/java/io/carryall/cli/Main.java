@@ -25,11 +25,7 @@ public final class Main {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Path home = Path.of(System.getProperty("carryall.home", "")).toAbsolutePath();
         boolean terminal = Boolean.getBoolean("carryall.terminal");
-        Interruption interruption = Interruption.ofThisThread();
-        interruption.onSignals();
-        int status = run(new Surroundings(out, err, System.getenv(), home, terminal, interruption), args);
-        interruption.finished();
-        System.exit(status);
+        System.exit(run(new Surroundings(out, err, System.getenv(), home, terminal), args));
     }
 
     /** Runs one command line and gives its exit status. */
@@ -51,7 +47,7 @@ public final class Main {
 
     /** Every command that there is, in the order of the help. To add one: its class, and its line here. */
     private static List<Object> commands(RootCommand root) {
-        return List.of(new CheckCommand(root), new RunCommand(root), new StatusCommand(root), new UpCommand(root), new DownCommand(root));
+        return List.of(new CheckCommand(root));
     }
 
     private static int misused(Surroundings surroundings, ParameterException e, String[] args) {

@@ -1,0 +1,143 @@
+package io.carryall.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.data.UdtValue;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Folders;
+import io.carryall.core.record.FolderStatus;
+import io.carryall.core.record.PipelineRecord.FolderEnd;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Folders of a pair, spread over four partitions, and what scans said of them. */
+final class CassandraFolders implements Folders {
+    private static final int BUCKETS = 4;
+
+    private final Cql cql;
+    private final ScanEnds scanEnds;
+    private final PreparedStatement list;
+    private final PreparedStatement read;
+    private final PreparedStatement put;
+    private final PreparedStatement listMarks;
+    private final PreparedStatement readMark;
+    private final PreparedStatement firstMark;
+    private final PreparedStatement nextMark;
+    private final PreparedStatement end;
+    private final PreparedStatement listEnds;
+
+    CassandraFolders(Cql cql) {
+        this.cql = cql;
+        scanEnds = new ScanEnds(cql);
+        String columns = "folder, path, raw_name, target_path, target_mailbox, target_folder, uidvalidity";
+        list = cql.prepare("SELECT " + columns + " FROM folder WHERE pair = ? AND generation = ? AND bucket = ?");
+        read = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
+        put = cql.prepare("INSERT INTO folder (pair, generation, bucket, " + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
+        listMarks = cql.prepare("SELECT folder, mark FROM watermark WHERE pair = ? AND generation = ? AND bucket = ?");
+        readMark = cql.prepareSerialRead("SELECT folder, mark FROM watermark WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
+        firstMark = cql.prepareConditional("INSERT INTO watermark (pair, generation, bucket, folder, mark) VALUES (?, ?, ?, ?, ?) IF NOT EXISTS");
+        nextMark = cql.prepareConditional("UPDATE watermark SET mark = ? WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ? IF mark = ?");
+        end = cql.prepare("INSERT INTO folder_end (pair, generation, migration, pass, scan, bucket, folder, uidvalidity, status_uidvalidity, uidnext, modseq, messages, pages)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
+        listEnds = cql.prepare("SELECT folder, uidvalidity, status_uidvalidity, uidnext, modseq, messages, pages FROM folder_end"
+                + " WHERE pair = ? AND generation = ? AND migration = ? AND pass = ? AND scan = ? AND bucket = ?");
+    }
+
+    private static int bucket(FolderId folder) {
+        return Math.floorMod(folder.value().hashCode(), BUCKETS);
+    }
+
+    private static List<BoundStatement> ofEachBucket(PreparedStatement statement, PairId pair, int generation) {
+        return IntStream.range(0, BUCKETS).mapToObj(bucket -> Cql.bind(statement, pair.value(), generation, bucket)).toList();
+    }
+
+    @Override
+    public List<Folder> of(PairId pair, int generation) {
+        return cql.rows(ofEachBucket(list, pair, generation)).stream().map(CassandraFolders::folder).toList();
+    }
+
+    private static Folder folder(Row row) {
+        return new Folder(new FolderId(row.getString("folder")), row.getString("path"), row.getString("raw_name"), row.getString("target_path"),
+                new TargetFolder(row.getString("target_mailbox"), row.getString("target_folder")), row.getLong("uidvalidity"));
+    }
+
+    /** A delta pass puts what stands there already; what is new stands above what it replaces, also when the clock of its writer is behind. */
+    @Override
+    public void put(PairId pair, int generation, Folder folder) {
+        Optional<Row> standing = cql.one(Cql.bind(read, pair.value(), generation, bucket(folder.id()), folder.id().value()));
+        if (standing.map(CassandraFolders::folder).filter(folder::equals).isPresent()) {
+            return;
+        }
+        long timestamp = FactClock.after(standing.map(row -> row.getLong("written")).orElse(0L));
+        cql.write(Cql.bind(put, pair.value(), generation, bucket(folder.id()), folder.id().value(), folder.path(), folder.rawName(), folder.targetPath(), folder.target().mailbox(),
+                folder.target().folder(), folder.uidValidity(), timestamp));
+    }
+
+    @Override
+    public List<Watermark> watermarks(PairId pair, int generation) {
+        return cql.rows(ofEachBucket(listMarks, pair, generation)).stream().map(CassandraFolders::watermark).toList();
+    }
+
+    private static Watermark watermark(Row row) {
+        UdtValue mark = row.getUdtValue("mark");
+        FolderStatus status = new FolderStatus(mark.getLong("uidvalidity"), mark.getLong("uidnext"), mark.getLong("modseq"), mark.getLong("messages"));
+        return new Watermark(new FolderId(row.getString("folder")), status, mark.getString("filter_hash"), mark.getString("scan"), mark.getLong("found"), mark.getLong("done"),
+                mark.getLong("excluded"), mark.getLong("failed"), mark.getLong("retry"));
+    }
+
+    private UdtValue mark(Watermark mark) {
+        FolderStatus status = mark.status();
+        return Cql.typeOf(nextMark, 0).newValue(status.uidValidity(), status.uidNext(), status.modSeq(), status.messages(), mark.filterHash(), mark.scan(), mark.found(), mark.done(), mark.excluded(),
+                mark.failed(), mark.retry());
+    }
+
+    @Override
+    public boolean putWatermark(PairId pair, int generation, Watermark expected, Watermark next) {
+        String folder = next.folder().value();
+        int bucket = bucket(next.folder());
+        BoundStatement transaction = expected == null ? Cql.bind(firstMark, pair.value(), generation, bucket, folder, mark(next))
+                : Cql.bind(nextMark, mark(next), pair.value(), generation, bucket, folder, mark(expected));
+        return cql.conditional(transaction, true, () -> {
+            Watermark standing = cql.one(Cql.bind(readMark, pair.value(), generation, bucket, folder)).map(CassandraFolders::watermark).orElse(null);
+            boolean unmoved = standing == null ? expected == null : standing.equals(expected) && !next.equals(expected);
+            return unmoved ? Optional.empty() : Optional.of(next.equals(standing));
+        });
+    }
+
+    @Override
+    public void folderEnded(FolderEnd ended) {
+        FolderKey folder = ended.folder();
+        FolderStatus status = ended.status();
+        cql.write(Cql.bind(end, folder.pair().value(), folder.generation(), ended.pass().migration(), ended.pass().number(), ended.scan(), bucket(folder.folder()), folder.folder().value(),
+                folder.uidValidity(), status.uidValidity(), status.uidNext(), status.modSeq(), status.messages(), ended.pages(), FactClock.fact()));
+    }
+
+    @Override
+    public List<FolderEnd> folderEnds(PassId pass, PairId pair, int generation, String scan) {
+        List<FolderEnd> ends = new ArrayList<>();
+        cql.each(IntStream.range(0, BUCKETS).mapToObj(bucket -> Cql.bind(listEnds, pair.value(), generation, pass.migration(), pass.number(), scan, bucket)).toList(), row -> {
+            FolderKey folder = new FolderKey(pair, generation, new FolderId(row.getString("folder")), row.getLong("uidvalidity"));
+            FolderStatus status = new FolderStatus(row.getLong("status_uidvalidity"), row.getLong("uidnext"), row.getLong("modseq"), row.getLong("messages"));
+            ends.add(new FolderEnd(pass, folder, scan, status, row.getInt("pages")));
+        });
+        return ends;
+    }
+
+    @Override
+    public void scanEnded(ScanEnd ended) {
+        scanEnds.put(ended);
+    }
+
+    @Override
+    public List<ScanEnd> scanEnds(PassId pass, PairId pair, int generation) {
+        return scanEnds.of(pass, pair, generation);
+    }
+}

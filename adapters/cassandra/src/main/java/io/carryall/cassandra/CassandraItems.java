@@ -1,0 +1,79 @@
+package io.carryall.cassandra;
+
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Items;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** The facts of items: each kind has its table and its class. */
+final class CassandraItems implements Items {
+    private final SeenItems seen;
+    private final DoneItems done;
+    private final FailedItems failed;
+    private final Claims claims;
+
+    CassandraItems(Cql cql, Buckets buckets) {
+        seen = new SeenItems(cql, buckets);
+        done = new DoneItems(cql, buckets);
+        failed = new FailedItems(cql, buckets);
+        claims = new Claims(cql, buckets);
+    }
+
+    @Override
+    public void seen(FolderKey folder, String scan, List<SourceItem> items) {
+        seen.add(folder, scan, items);
+    }
+
+    @Override
+    public void forEachSeen(FolderKey folder, Consumer<SourceItem> items) {
+        seen.forEach(folder, items);
+    }
+
+    @Override
+    public Map<Long, Facts> facts(FolderKey folder, Collection<Long> uids) {
+        Map<Long, List<Failed>> failures = new TreeMap<>();
+        failed.ofSome(folder, uids, failure -> failures.computeIfAbsent(failure.uid(), uid -> new ArrayList<>()).add(failure));
+        Map<Long, Facts> facts = new TreeMap<>();
+        failures.forEach((uid, attempts) -> facts.put(uid, new Facts(null, attempts)));
+        done.ofSome(folder, uids, fact -> facts.put(fact.uid(), new Facts(fact, failures.getOrDefault(fact.uid(), List.of()))));
+        return facts;
+    }
+
+    @Override
+    public void done(FolderKey folder, List<Done> items) {
+        done.add(folder, items);
+    }
+
+    @Override
+    public void forEachDone(FolderKey folder, Consumer<Done> items) {
+        done.forEach(folder, items);
+    }
+
+    @Override
+    public void failed(FolderKey folder, List<Failed> items) {
+        failed.add(folder, items);
+    }
+
+    @Override
+    public void forEachFailed(FolderKey folder, Consumer<Failed> items) {
+        failed.forEach(folder, items);
+    }
+
+    @Override
+    public void claim(TargetFolder target, long uidValidity, Map<Long, ItemKey> items) {
+        claims.add(target, uidValidity, items);
+    }
+
+    @Override
+    public Set<Long> claimed(TargetFolder target, long uidValidity, long fromUid) {
+        return claims.from(target, uidValidity, fromUid);
+    }
+}

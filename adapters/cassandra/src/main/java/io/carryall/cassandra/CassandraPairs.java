@@ -1,0 +1,103 @@
+package io.carryall.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PairName;
+import io.carryall.core.item.PassId;
+import io.carryall.core.port.Pairs;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One lightweight transaction decides who has which id. The pair's own row follows from it, and whoever comes next writes it if its maker could not. */
+final class CassandraPairs implements Pairs {
+    private static final String PASSES = "pair_pass";
+    private static final int PASS_BITS = 12;
+    private static final int ID_BITS = 100;
+
+    private final Cql cql;
+    private final Buckets buckets;
+    private final SecureRandom random = new SecureRandom();
+    private final PreparedStatement idOf;
+    private final PreparedStatement idNow;
+    private final PreparedStatement name;
+    private final PreparedStatement birth;
+    private final PreparedStatement read;
+    private final PreparedStatement complete;
+    private final PreparedStatement completed;
+
+    CassandraPairs(Cql cql, Buckets buckets) {
+        this.cql = cql;
+        this.buckets = buckets;
+        String byName = "SELECT pair FROM pair_by_name WHERE source_system = ? AND source_mailbox = ? AND target_system = ? AND target_mailbox = ?";
+        idOf = cql.prepare(byName);
+        idNow = cql.prepareSerialRead(byName);
+        name = cql.prepareConditional("INSERT INTO pair_by_name (source_system, source_mailbox, target_system, target_mailbox, pair) VALUES (?, ?, ?, ?, ?) IF NOT EXISTS");
+        // the lowest of timestamps: written as often as one likes, it never undoes a change
+        birth = cql.prepare("INSERT INTO pair (pair, generation, source_system, source_mailbox, target_system, target_mailbox) VALUES (?, 1, ?, ?, ?, ?) USING TIMESTAMP 1");
+        read = cql.prepare("SELECT generation, source_system, source_mailbox, target_system, target_mailbox FROM pair WHERE pair = ?");
+        complete = cql.prepare("INSERT INTO pair_pass (pair, generation, bucket, migration, number) VALUES (?, ?, ?, ?, ?)");
+        completed = cql.prepare("SELECT migration, number FROM pair_pass WHERE pair = ? AND generation = ? AND bucket = ?");
+    }
+
+    @Override
+    public Pair named(PairName wanted) {
+        PairId id = id(idOf, wanted).orElseGet(() -> make(wanted));
+        return get(id).orElseGet(() -> {
+            cql.write(Cql.bind(birth, id.value(), wanted.sourceSystem(), wanted.sourceMailbox(), wanted.targetSystem(), wanted.targetMailbox()));
+            return get(id).orElseThrow();
+        });
+    }
+
+    private Optional<PairId> id(PreparedStatement statement, PairName wanted) {
+        return cql.one(bind(statement, wanted)).map(row -> new PairId(row.getString("pair")));
+    }
+
+    private static BoundStatement bind(PreparedStatement statement, PairName wanted) {
+        return Cql.bind(statement, wanted.sourceSystem(), wanted.sourceMailbox(), wanted.targetSystem(), wanted.targetMailbox());
+    }
+
+    private PairId make(PairName wanted) {
+        PairId id = new PairId(new BigInteger(ID_BITS, random).toString(Character.MAX_RADIX));
+        return cql.conditional(Cql.bind(name, wanted.sourceSystem(), wanted.sourceMailbox(), wanted.targetSystem(), wanted.targetMailbox(), id.value()), id, () -> id(idNow, wanted));
+    }
+
+    @Override
+    public Optional<Pair> find(PairName wanted) {
+        return id(idOf, wanted).flatMap(this::get);
+    }
+
+    @Override
+    public Optional<Pair> get(PairId pair) {
+        return cql.one(Cql.bind(read, pair.value())).map(row -> pair(pair, row));
+    }
+
+    private static Pair pair(PairId id, Row row) {
+        PairName name = new PairName(row.getString("source_system"), row.getString("source_mailbox"), row.getString("target_system"), row.getString("target_mailbox"));
+        return new Pair(id, name, row.getInt("generation"));
+    }
+
+    @Override
+    public void completed(PairId pair, int generation, PassId pass) {
+        long bucket = pass.number() >> PASS_BITS;
+        buckets.note(PASSES, owner(pair, generation), bucket);
+        cql.write(Cql.bind(complete, pair.value(), generation, bucket, pass.migration(), pass.number()));
+    }
+
+    private static String owner(PairId pair, int generation) {
+        return pair + "/" + generation;
+    }
+
+    @Override
+    public Set<PassId> completedPasses(PairId pair, int generation) {
+        List<BoundStatement> reads = buckets.list(PASSES, owner(pair, generation)).stream().map(bucket -> Cql.bind(completed, pair.value(), generation, bucket)).toList();
+        Set<PassId> passes = new HashSet<>();
+        cql.each(reads, row -> passes.add(new PassId(row.getString("migration"), row.getInt("number"))));
+        return passes;
+    }
+}

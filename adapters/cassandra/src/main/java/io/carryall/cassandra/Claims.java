@@ -1,0 +1,57 @@
+package io.carryall.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.TargetFolder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Which target UIDs are somebody's: a row a UID. Whose, is for people. */
+final class Claims {
+    private static final String CLAIM = "claim";
+
+    private final Cql cql;
+    private final Buckets buckets;
+    private final PreparedStatement add;
+    private final PreparedStatement list;
+
+    Claims(Cql cql, Buckets buckets) {
+        this.cql = cql;
+        this.buckets = buckets;
+        add = cql.prepare("INSERT INTO claim (target_mailbox, target_folder, target_uidvalidity, bucket, target_uid, item) VALUES (?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
+        list = cql.prepare("SELECT target_uid FROM claim WHERE target_mailbox = ? AND target_folder = ? AND target_uidvalidity = ? AND bucket = ? AND target_uid >= ?");
+    }
+
+    void add(TargetFolder target, long uidValidity, Map<Long, ItemKey> items) {
+        Map<Long, List<BoundStatement>> partitions = new TreeMap<>();
+        items.forEach((uid, item) -> {
+            long bucket = UidBuckets.of(uid);
+            partitions.computeIfAbsent(bucket, b -> new ArrayList<>()).add(Cql.bind(add, target.mailbox(), target.folder(), uidValidity, bucket, uid, text(item), FactClock.fact()));
+        });
+        partitions.keySet().forEach(bucket -> buckets.note(CLAIM, owner(target, uidValidity), bucket));
+        cql.writePartitions(partitions.values());
+    }
+
+    private static String owner(TargetFolder target, long uidValidity) {
+        return Words.join(List.of(target.mailbox(), target.folder(), Long.toString(uidValidity)));
+    }
+
+    private static String text(ItemKey item) {
+        FolderKey folder = item.folder();
+        return Words.join(List.of(folder.pair().value(), Integer.toString(folder.generation()), folder.folder().value(), Long.toString(folder.uidValidity()), Long.toString(item.uid())));
+    }
+
+    Set<Long> from(TargetFolder target, long uidValidity, long fromUid) {
+        List<BoundStatement> reads = buckets.from(CLAIM, owner(target, uidValidity), UidBuckets.of(fromUid)).stream()
+                .map(bucket -> Cql.bind(list, target.mailbox(), target.folder(), uidValidity, bucket, fromUid)).toList();
+        Set<Long> uids = new TreeSet<>();
+        cql.each(reads, row -> uids.add(row.getLong(0)));
+        return uids;
+    }
+}

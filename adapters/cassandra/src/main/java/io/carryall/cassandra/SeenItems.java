@@ -1,0 +1,112 @@
+package io.carryall.cassandra;
+
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
+import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.SourceItem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * What scans found. A row holds items of one block of 256 UIDs, and only such as were not known when it was written: so a rescan of what did not change adds no row, and a partition
+ * holds at most as many rows as UIDs. Its key names exactly the UIDs that are in it, so that no row is ever written over by one that holds other items.
+ */
+final class SeenItems {
+    private static final String SEEN = "seen";
+    private static final int BLOCK_BITS = 8;
+
+    private final Cql cql;
+    private final Buckets buckets;
+    private final PreparedStatement add;
+    private final PreparedStatement read;
+    private final PreparedStatement list;
+
+    SeenItems(Cql cql, Buckets buckets) {
+        this.cql = cql;
+        this.buckets = buckets;
+        add = cql.prepare("INSERT INTO seen (pair, generation, folder, uidvalidity, bucket, block, uids_hash, scan, items) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
+        String all = "SELECT block, items FROM seen WHERE pair = ? AND generation = ? AND folder = ? AND uidvalidity = ? AND bucket = ?";
+        list = cql.prepare(all);
+        read = cql.prepare(all + " AND block >= ? AND block <= ?");
+    }
+
+    void add(FolderKey folder, String scan, List<SourceItem> items) {
+        TreeMap<Long, List<SourceItem>> blocks = items.stream().collect(Collectors.groupingBy(item -> item.uid() >> BLOCK_BITS, TreeMap::new, Collectors.toList()));
+        Set<Long> known = known(folder, blocks);
+        Map<Long, List<BoundStatement>> partitions = new TreeMap<>();
+        blocks.forEach((block, all) -> {
+            Map<Long, SourceItem> fresh = new TreeMap<>();
+            all.stream().filter(item -> !known.contains(item.uid())).forEach(item -> fresh.put(item.uid(), item));
+            if (!fresh.isEmpty()) {
+                partitions.computeIfAbsent(bucket(block), bucket -> new ArrayList<>()).add(row(folder, scan, block, List.copyOf(fresh.values())));
+            }
+        });
+        partitions.keySet().forEach(bucket -> buckets.note(SEEN, UidBuckets.owner(folder), bucket));
+        cql.writePartitions(partitions.values());
+    }
+
+    private static long bucket(long block) {
+        return block >> (UidBuckets.BITS - BLOCK_BITS);
+    }
+
+    private Set<Long> known(FolderKey folder, TreeMap<Long, List<SourceItem>> blocks) {
+        List<BoundStatement> reads = new ArrayList<>();
+        blocks.keySet().stream().collect(Collectors.groupingBy(SeenItems::bucket, TreeMap::new, Collectors.toCollection(TreeSet::new)))
+                .forEach((bucket, ofBucket) -> reads.add(UidBuckets.bind(read, folder, bucket, ofBucket.first(), ofBucket.last())));
+        Set<Long> known = new HashSet<>();
+        cql.each(reads, row -> ItemText.parse(row.getString("items")).forEach(item -> known.add(item.uid())));
+        return known;
+    }
+
+    private BoundStatement row(FolderKey folder, String scan, long block, List<SourceItem> items) {
+        return UidBuckets.bind(add, folder, bucket(block), block, hash(items), scan, ItemText.of(items), FactClock.fact());
+    }
+
+    /** The UIDs of a block are 256 bits; of two sets of them, which only writers at odds could bring about, 64 bits tell one from the other. */
+    private static long hash(List<SourceItem> items) {
+        long hash = 0xcbf29ce484222325L;
+        for (SourceItem item : items) {
+            hash = (hash ^ (item.uid() & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+
+    /** Block by block: what is held in memory are the rows of one block and the pages that the driver reads ahead. */
+    void forEach(FolderKey folder, Consumer<SourceItem> items) {
+        BlockMerge merge = new BlockMerge(items);
+        cql.each(UidBuckets.all(buckets, SEEN, list, folder), merge);
+        merge.flush();
+    }
+
+    private static final class BlockMerge implements Consumer<Row> {
+        private final Consumer<SourceItem> items;
+        private final TreeMap<Long, SourceItem> merged = new TreeMap<>();
+        private long block = -1;
+
+        BlockMerge(Consumer<SourceItem> items) {
+            this.items = items;
+        }
+
+        @Override
+        public void accept(Row row) {
+            if (row.getLong("block") != block) {
+                flush();
+                block = row.getLong("block");
+            }
+            ItemText.parse(row.getString("items")).forEach(item -> merged.putIfAbsent(item.uid(), item));
+        }
+
+        void flush() {
+            merged.values().forEach(items);
+            merged.clear();
+        }
+    }
+}
