@@ -23,7 +23,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Console console = root.console();
-        MigrationFile.Read read = migration.read(root.surroundings, true);
+        MigrationFile.Read read = migration.read(root.surroundings, MigrationFile.Secrets.RESOLVED);
         read.warnings().forEach(warning -> console.warn("carryall: warning: " + warning));
         if (read.spec() == null) {
             return console.wrong(read.errors());

@@ -25,7 +25,11 @@ public final class Main {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Path home = Path.of(System.getProperty("carryall.home", "")).toAbsolutePath();
         boolean terminal = Boolean.getBoolean("carryall.terminal");
-        System.exit(run(new Surroundings(out, err, System.getenv(), home, terminal), args));
+        Interruption interruption = Interruption.ofThisThread();
+        interruption.onSignals();
+        int status = run(new Surroundings(out, err, System.getenv(), home, terminal, interruption), args);
+        interruption.finished();
+        System.exit(status);
     }
 
     /** Runs one command line and gives its exit status. */
@@ -47,7 +51,7 @@ public final class Main {
 
     /** Every command that there is, in the order of the help. To add one: its class, and its line here. */
     private static List<Object> commands(RootCommand root) {
-        return List.of(new CheckCommand(root));
+        return List.of(new CheckCommand(root), new RunCommand(root), new StatusCommand(root), new UpCommand(root), new DownCommand(root));
     }
 
     private static int misused(Surroundings surroundings, ParameterException e, String[] args) {

@@ -22,8 +22,8 @@ final class MigrationArgument {
     List<String> mailboxes = new ArrayList<>();
 
     /** The whole migration, or every error: a name that is not in the list is one of them. */
-    MigrationFile.Read read(Surroundings surroundings, boolean resolve) {
-        MigrationFile.Read read = MigrationFile.read(file, surroundings.environment(), resolve);
+    MigrationFile.Read read(Surroundings surroundings, MigrationFile.Secrets secrets) {
+        MigrationFile.Read read = MigrationFile.read(file, surroundings.environment(), secrets);
         if (read.spec() == null) {
             return read;
         }

@@ -1,5 +1,9 @@
 package io.carryall.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carryall.cli.stack.Stack;
+import io.carryall.core.item.Reason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +30,28 @@ final class RootCommand implements Runnable {
 
     Console console() {
         return new Console(surroundings.out(), surroundings.err(), options.json, options.quiet);
+    }
+
+    /** For {@code --server}. Its token, where it wants one, is a secret and so no argument. */
+    Stack installedStack() {
+        return Stack.installed(options.server, surroundings.environment().getOrDefault("CARRYALL_TOKEN", ""));
+    }
+
+    /** Something between us and the stack broke. */
+    int failed(Console console, String detail) {
+        if (console.json()) {
+            ObjectNode result = JsonNodeFactory.instance.objectNode().put("state", "failed");
+            result.putObject("error").put("reason", Reason.UNREACHABLE.word()).put("detail", detail);
+            console.result(result);
+        } else {
+            console.warn("carryall: " + detail);
+        }
+        return ExitStatus.UNFINISHED;
+    }
+
+    int interrupted(Console console) {
+        console.note("interrupted");
+        return ExitStatus.INTERRUPTED;
     }
 
     @Override

@@ -10,5 +10,5 @@ import java.util.Map;
  * @param home     the root of the checkout or installation
  * @param terminal whether standard error is a terminal that people look at
  */
-public record Surroundings(PrintStream out, PrintStream err, Map<String, String> environment, Path home, boolean terminal) {
+public record Surroundings(PrintStream out, PrintStream err, Map<String, String> environment, Path home, boolean terminal, Interruption interruption) {
 }

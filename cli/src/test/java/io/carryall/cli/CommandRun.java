@@ -21,7 +21,7 @@ record CommandRun(int status, String out, String err) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        int status = Main.run(new Surroundings(outStream, errStream, environment, home, false), args);
+        int status = Main.run(new Surroundings(outStream, errStream, environment, home, false, Interruption.ofThisThread()), args);
         return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -19,9 +19,9 @@ record FailureCause(Kind kind, String detail) {
                 "OutOfMemoryError|Could not reserve enough space|Cannot allocate memory|insufficient memory for the Java Runtime"),
         NOT_ALLOWED("a file or folder is not accessible; make it readable and writable for this user", "Permission denied|AccessDeniedException|Read-only file system"),
         CORRUPTED("its data is damaged; put the directory back from a backup",
-                "CorruptRecordException|CorruptSSTableException|CommitLogReplayException|MalformedCommitLog|CorruptIndexException|InconsistentClusterIdException|meta\\.properties|FSReadError"
-                        + "|Could not read commit log|Unable to verify sstable"),
-        OTHER("see its log", "\\b(ERROR|FATAL)\\b|Exception|Error:|[Ee]rror occurred");
+                "CorruptRecordException|CorruptSSTableException|CommitLogReplayException|CommitLogReadException|processing commit log|CorruptIndexException|InconsistentClusterIdException|meta\\.properties|FSReadError"
+                        + ""),
+        OTHER("its log says more; should its data be damaged, put it back from a backup", "\\b(ERROR|FATAL)\\b|Exception|Error:|[Ee]rror occurred");
 
         final String wayOut;
         private final Pattern pattern;
@@ -32,19 +32,34 @@ record FailureCause(Kind kind, String detail) {
         }
     }
 
+    /** Lines that only tell of the day's work; one of them lists all options, and with them the words that we look for. */
+    private static final Pattern CALM = Pattern.compile("^(\\d{4}-\\d\\d-\\d\\dT\\S+ (INFO|DEBUG|TRACE) |WARNING: )");
+    private static final Pattern EXCEPTION = Pattern.compile("^[\\w.$]+(Exception|Error)\\b");
     private static final int READ_BYTES_MAX = 4 << 20;
     private static final int DETAIL_CHARS_MAX = 240;
 
     /** @param written what the server wrote since it was started */
     static FailureCause of(List<String> written) {
+        List<String> telling = written.stream().filter(line -> !line.isBlank() && !CALM.matcher(line).find()).toList();
         for (Kind kind : Kind.values()) {
-            for (String line : written) {
-                if (kind.pattern.matcher(line).find()) {
-                    return new FailureCause(kind, clean(line));
+            for (int i = 0; i < telling.size(); i++) {
+                if (kind.pattern.matcher(telling.get(i)).find()) {
+                    return new FailureCause(kind, clean(withException(telling, i)));
                 }
             }
         }
-        return new FailureCause(Kind.OTHER, written.isEmpty() ? "it wrote nothing" : clean(written.get(written.size() - 1)));
+        return new FailureCause(Kind.OTHER, telling.isEmpty() ? "it did not say why" : clean(telling.get(telling.size() - 1)));
+    }
+
+    /** When the disk is full, a server may be unable to say so. */
+    static FailureCause diskFull() {
+        return new FailureCause(Kind.DISK_FULL, "nothing left to write to");
+    }
+
+    /** A log says "exception during startup" in one line, and which one in the next. */
+    private static String withException(List<String> lines, int index) {
+        boolean more = index + 1 < lines.size() && EXCEPTION.matcher(lines.get(index + 1)).find();
+        return lines.get(index).replaceFirst("^.* (ERROR|FATAL) (\\[[^]]*] )?", "") + (more ? " " + lines.get(index + 1) : "");
     }
 
     /** The lines of a file from an offset on, at most 4 MiB of them; none when there is no such file. */

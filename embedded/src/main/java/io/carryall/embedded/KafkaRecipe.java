@@ -82,13 +82,13 @@ final class KafkaRecipe implements ServerRecipe {
         settings.setProperty("transaction.state.log.min.isr", "1");
         // nobody else comes: a group need not wait for its other members
         settings.setProperty("group.initial.rebalance.delay.ms", "0");
-        // both the old and the new ("consumer") protocol
-        settings.setProperty("group.coordinator.rebalance.protocols", "classic,consumer");
         // committed offsets of groups that pause over a long weekend, and then some, are kept
         settings.setProperty("offsets.retention.minutes", Integer.toString(60 * 24 * 60));
         // killed and started again, a broker is let in only when the session of its earlier life is over: nine seconds by default
         settings.setProperty("broker.session.timeout.ms", "3000");
         settings.setProperty("broker.heartbeat.interval.ms", "500");
+        // 128 MiB by default, taken at the start, to compact topics that are small here
+        settings.setProperty("log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20));
         settings.setProperty("num.network.threads", "2");
         settings.setProperty("num.io.threads", "4");
         settings.setProperty("num.recovery.threads.per.data.dir", "2");

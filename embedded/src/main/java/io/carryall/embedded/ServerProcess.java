@@ -22,6 +22,7 @@ final class ServerProcess implements AutoCloseable {
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(10);
     private static final long LOOK_MILLIS = 50;
     private static final int PORT_TRIES = 3;
+    private static final int HEAP_MEGABYTES_FIRST = 96;
 
     /** All else stays with us: an operator's secrets are in our environment, and options in JAVA_TOOL_OPTIONS are meant for us. */
     private static final Set<String> ENVIRONMENT_KEPT = Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH");
@@ -262,7 +263,9 @@ final class ServerProcess implements AutoCloseable {
         }
 
         private List<String> jvmOptions() {
-            List<String> all = new ArrayList<>(List.of("-Xmx" + options.heapMegabytes() + "m",
+            List<String> all = new ArrayList<>(List.of(
+                    // begins small: by default a JVM takes a sixty-fourth of the machine's memory at once, needed or not
+                    "-Xms" + Math.min(HEAP_MEGABYTES_FIRST, options.heapMegabytes()) + "m", "-Xmx" + options.heapMegabytes() + "m",
                     // out of memory, a server may go on with threads missing; it must end then, and be started again
                     "-XX:+ExitOnOutOfMemoryError",
                     // nothing of ours in /tmp: no performance counters, no unpacked libraries
@@ -282,7 +285,10 @@ final class ServerProcess implements AutoCloseable {
             }
         }
 
-        private FailureCause cause() {
+        private FailureCause cause() throws IOException {
+            if (data.isFull()) {
+                return FailureCause.diskFull();
+            }
             return FailureCause.of(Stream.concat(FailureCause.linesFrom(log, logBytesBefore).stream(), FailureCause.linesFrom(out, 0).stream()).toList());
         }
 

@@ -1,6 +1,7 @@
 package io.carryall.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,30 @@ final class EmbeddedStackTest {
         assertThat(said).contains("starting Kafka", "starting Cassandra").anyMatch(line -> line.startsWith("Kafka is ready")).anyMatch(line -> line.startsWith("Cassandra is ready"));
         assertThat(Files.readString(state.resolve("logs/kafka.log"))).contains("Kafka Server started");
         assertThat(Files.readString(state.resolve("logs/cassandra.log"))).contains("Cassandra shutdown complete");
+    }
+
+    @Test
+    void two_stand_side_by_side_and_know_nothing_of_each_other(@TempDir Path otherState) throws Exception {
+        try (EmbeddedStack one = start(); EmbeddedStack other = EmbeddedStack.start(otherState, Servers.HOME, line -> {})) {
+            for (EmbeddedStack stack : List.of(one, other)) {
+                Servers.createTopic(stack.kafka());
+                Servers.createTable(stack.cassandra());
+            }
+            write(one, "one");
+            write(other, "other");
+
+            assertThat(Servers.published(one.kafka())).containsExactly("one");
+            assertThat(Servers.written(one.cassandra())).containsExactly("one");
+            assertThat(Servers.written(other.cassandra())).containsExactly("other");
+        }
+    }
+
+    @Test
+    void when_one_does_not_start_the_other_is_stopped() throws Exception {
+        Files.createDirectories(state.resolve("cassandra/data/tables/journal"));
+
+        assertThatThrownBy(this::start).isInstanceOf(StartFailedException.class).hasMessageContaining("Cassandra");
+        Servers.kafka(state.resolve("kafka")).close();
     }
 
     private EmbeddedStack start() throws Exception {

@@ -4,6 +4,7 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.config.DefaultDriverOption;
 import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +72,11 @@ final class Servers {
         return CqlSession.builder()
                 .addContactPoint(new InetSocketAddress(address[0], Integer.parseInt(address[1])))
                 .withLocalDatacenter(cassandra.localDatacenter())
-                .withConfigLoader(DriverConfigLoader.programmaticBuilder().withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE).build())
+                .withConfigLoader(DriverConfigLoader.programmaticBuilder()
+                        .withDuration(DefaultDriverOption.REQUEST_TIMEOUT, PATIENCE)
+                        .withInt(DefaultDriverOption.NETTY_IO_SHUTDOWN_QUIET_PERIOD, 0)
+                        .withInt(DefaultDriverOption.NETTY_ADMIN_SHUTDOWN_QUIET_PERIOD, 0)
+                        .build())
                 .build();
     }
 
@@ -84,7 +89,7 @@ final class Servers {
 
     static void write(EmbeddedCassandra cassandra, String word) {
         try (CqlSession session = session(cassandra)) {
-            session.execute("INSERT INTO journal.words (word, bytes) VALUES (?, ?)", word, java.nio.ByteBuffer.wrap(word.getBytes(StandardCharsets.UTF_8)));
+            session.execute("INSERT INTO journal.words (word, bytes) VALUES (?, ?)", word, ByteBuffer.wrap(word.getBytes(StandardCharsets.UTF_8)));
         }
     }
 

@@ -53,11 +53,21 @@ public final class MigrationFile {
     private final Problems problems;
     private final References references;
 
-    private MigrationFile(Path file, Map<String, String> environment, boolean resolve) {
+    private MigrationFile(Path file, Map<String, String> environment, Secrets secrets) {
         this.file = file;
         this.directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file.toAbsolutePath());
         this.problems = new Problems(file.toString());
-        this.references = new References(new SecretReader(directory, environment), resolve);
+        this.references = new References(new SecretReader(directory, environment), secrets);
+    }
+
+    /** What becomes of the secrets. */
+    public enum Secrets {
+        /** Each is resolved, here and now. */
+        RESOLVED,
+        /** References are passed on as they stand, and plain secrets are errors: an installed Carryall resolves references itself. */
+        PASSED_ON,
+        /** Nobody will log in. */
+        LEFT_ALONE
     }
 
     /**
@@ -73,10 +83,9 @@ public final class MigrationFile {
 
     /**
      * @param environment where {@code env:} references are looked up
-     * @param resolve     false: references are passed on as they stand, and plain secrets are errors (an installed Carryall)
      */
-    public static Read read(Path file, Map<String, String> environment, boolean resolve) {
-        return new MigrationFile(file, environment, resolve).read();
+    public static Read read(Path file, Map<String, String> environment, Secrets secrets) {
+        return new MigrationFile(file, environment, secrets).read();
     }
 
     private Read read() {

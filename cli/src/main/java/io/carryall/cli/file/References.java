@@ -9,15 +9,14 @@ import java.util.Map;
  */
 final class References {
     private final SecretReader reader;
-    private final boolean resolve;
+    private final MigrationFile.Secrets treatment;
     private final Map<String, Secret> secrets = new LinkedHashMap<>();
     private final Map<String, String> cells = new LinkedHashMap<>();
     private boolean warned;
 
-    /** @param resolve false: the services resolve references themselves, and they are passed on as they stand */
-    References(SecretReader reader, boolean resolve) {
+    References(SecretReader reader, MigrationFile.Secrets treatment) {
         this.reader = reader;
-        this.resolve = resolve;
+        this.treatment = treatment;
     }
 
     Map<String, Secret> secrets() {
@@ -31,7 +30,11 @@ final class References {
 
     /** The reference to use; null where the cell can't be resolved, which has been reported. */
     String add(String name, String cell, int line, String what, Problems problems) {
-        return resolve ? resolved(name, cell, line, what, problems) : passedOn(cell, line, what, problems);
+        return switch (treatment) {
+            case RESOLVED -> resolved(name, cell, line, what, problems);
+            case PASSED_ON -> passedOn(cell, line, what, problems);
+            case LEFT_ALONE -> name;
+        };
     }
 
     private static String passedOn(String cell, int line, String what, Problems problems) {

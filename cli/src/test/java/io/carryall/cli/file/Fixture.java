@@ -53,7 +53,7 @@ final class Fixture {
     MigrationFile.Read read(byte[] migration, byte[] list) {
         try {
             Files.write(directory.resolve("mailboxes.csv"), list);
-            return MigrationFile.read(Files.write(directory.resolve("migration.yaml"), migration), ENVIRONMENT, true);
+            return MigrationFile.read(Files.write(directory.resolve("migration.yaml"), migration), ENVIRONMENT, MigrationFile.Secrets.RESOLVED);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

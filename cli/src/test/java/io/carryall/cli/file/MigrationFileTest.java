@@ -8,9 +8,11 @@ import io.carryall.core.migration.MailServer.Login.As;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.ServerAddress.Security;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,7 +80,7 @@ final class MigrationFileTest {
     @Test
     void an_installed_carryall_gets_references_as_they_stand_and_no_plain_secret() throws Exception {
         fixture.read(RIGHT, LIST.replace("env:BOB", "plain"));
-        MigrationFile.Read read = MigrationFile.read(directory.resolve("migration.yaml"), java.util.Map.of(), false);
+        MigrationFile.Read read = MigrationFile.read(directory.resolve("migration.yaml"), Map.of(), MigrationFile.Secrets.PASSED_ON);
 
         assertThat(fixture.shown(read.errors())).singleElement().asString().startsWith("mailboxes.csv:3: the source-password is a plain secret");
     }
@@ -143,7 +145,7 @@ final class MigrationFileTest {
 
     @Test
     void secrets_are_read_from_files_beside_the_migration_without_their_line_end() throws Exception {
-        java.nio.file.Files.writeString(directory.resolve("pw"), " with spaces \r\n");
+        Files.writeString(directory.resolve("pw"), " with spaces \r\n");
 
         assertThat(fixture.read(RIGHT.replace("env:TARGET", "file:pw"), LIST).secrets().get("run:admin-target").reveal()).isEqualTo(" with spaces ");
     }
@@ -190,8 +192,8 @@ final class MigrationFileTest {
 
     @Test
     void files_that_are_missing_or_empty_are_errors() {
-        assertThat(MigrationFile.read(directory.resolve("nowhere.yaml"), java.util.Map.of(), true).errors()).singleElement().asString().contains("the file does not exist");
-        assertThat(MigrationFile.read(directory, java.util.Map.of(), true).errors()).singleElement().asString().contains("this is a folder");
+        assertThat(MigrationFile.read(directory.resolve("nowhere.yaml"), Map.of(), MigrationFile.Secrets.RESOLVED).errors()).singleElement().asString().contains("the file does not exist");
+        assertThat(MigrationFile.read(directory, Map.of(), MigrationFile.Secrets.RESOLVED).errors()).singleElement().asString().contains("this is a folder");
         assertThat(fixture.errors("", LIST)).singleElement().asString().contains("the file is empty");
         assertThat(fixture.errors(RIGHT.replace("mailboxes.csv", "nowhere.csv"), LIST)).singleElement().asString().startsWith("nowhere.csv: the file does not exist");
         assertThat(fixture.errors(RIGHT, "")).singleElement().asString().startsWith("mailboxes.csv:1: the mailbox list is empty");

@@ -83,10 +83,9 @@ public sealed interface CopyInput {
     /**
      * What stands on the target from a UID on, and what the ledger says of it.
      *
-     * @param uids      all that are there
      * @param claimed   the claimed ones, there or not
-     * @param unclaimed the fingerprints of those that are there and not claimed
+     * @param unclaimed the fingerprints of those that are there, can be read, and are not claimed
      * @param done      which items of the open intents are done already
      */
-    record Window(Position position, Set<Long> uids, Set<Long> claimed, Map<Long, Fingerprint> unclaimed, Set<ItemKey> done) {}
+    record Window(Position position, Set<Long> claimed, Map<Long, Fingerprint> unclaimed, Set<ItemKey> done) {}
 }

@@ -125,6 +125,11 @@ public final class FolderCopy {
         return phase instanceof Free && pages.isEmpty() && groups.isEmpty();
     }
 
+    /** Groups are under way and nothing is being waited for: connections had better be kept. */
+    public boolean isBusy() {
+        return timer == 0 && !groups.isEmpty();
+    }
+
     /** Pages that were taken in and are neither settled nor parked. */
     public int openPages() {
         return pages.size();
@@ -375,7 +380,7 @@ public final class FolderCopy {
         positionAsked = false;
         boolean gone = failure.kind() == MailException.Kind.FOLDER_CHANGED;
         if (gone && phase instanceof Settling) {
-            looked(new Window(new Position(0, 0), Set.of(), Set.of(), Map.of(), Set.of()));
+            looked(new Window(new Position(0, 0), Set.of(), Map.of(), Set.of()));
         } else if (failure.kind() == MailException.Kind.LOGIN_REFUSED || failure.kind() == MailException.Kind.REFUSED) {
             park(page -> true, failure.kind().reason(), failure.detail());
         } else if (gone && ++failuresInARow < limits.attemptsMax()) {
@@ -423,7 +428,7 @@ public final class FolderCopy {
             append();
             rotate(writing);
         }
-        boolean pointless = pages.isEmpty() && groups.isEmpty() && (phase instanceof Settling || phase instanceof Opening);
+        boolean pointless = pages.isEmpty() && groups.isEmpty() && !(phase instanceof Writing) && !(phase instanceof Free);
         if ((stopping && groups.isEmpty() && !(phase instanceof Free)) || pointless) {
             release();
         }

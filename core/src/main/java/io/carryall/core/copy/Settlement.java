@@ -70,10 +70,10 @@ record Settlement(List<Found> found, List<Doubt> absent, List<Unclear> unclear) 
         }
         long low = doubt.intent.uidNextLow();
         long given = Math.max(0, window.position().uidNext() - low);
-        long accounted = window.uids().stream().filter(uid -> uid >= low && !window.claimed().contains(uid)).count()
+        long accounted = window.unclaimed().keySet().stream().filter(uid -> uid >= low && uid < window.position().uidNext()).count()
                 + window.claimed().stream().filter(uid -> uid >= low && uid < window.position().uidNext()).count();
         if (accounted < given) {
-            return (given - accounted) + " of the UIDs from " + low + " to " + (window.position().uidNext() - 1) + " are gone from the target folder: the item may have been among them";
+            return (given - accounted) + " of the UIDs from " + low + " to " + (window.position().uidNext() - 1) + " are gone from the target folder or cannot be read: the item may be among them";
         }
         return unmatched.tailMap(low).entrySet().stream()
                 .filter(entry -> entry.getValue().resembles(doubt.item.fingerprint())).findFirst()

@@ -1,0 +1,156 @@
+package io.carryall.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carryall.cli.file.FileError;
+import io.carryall.cli.file.MigrationFile;
+import io.carryall.cli.run.PassRun;
+import io.carryall.cli.show.PassText;
+import io.carryall.cli.show.ProgressDisplay;
+import io.carryall.cli.stack.PassSecrets;
+import io.carryall.cli.stack.Stack;
+import io.carryall.cli.stack.StackFailure;
+import io.carryall.cli.stack.StateDirectory;
+import io.carryall.core.migration.MailboxPair;
+import io.carryall.core.migration.MigrationSpec;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "One pass over every pair: full the first time, delta after that. Interrupted or crashed, the same command goes on where it stopped.",
+        footer = {"", "Example:", "  carryall run migration.yaml", "  carryall run migration.yaml --dry-run --mailbox ann@old.example", "  carryall run migration.yaml --json > result.json", "",
+            "Exit status: 0 all done; 1 the file or the list is wrong, or the migration is running; 2 items failed, each is listed;", "  3 a server out of reach, logins refused, a pair stopped, the others are done; 130 interrupted."})
+final class RunCommand implements Callable<Integer> {
+    private final RootCommand root;
+
+    @Mixin
+    MigrationArgument migration;
+
+    @Option(names = "--dry-run", description = "Show what would be copied, and copy nothing.")
+    boolean dryRun;
+
+    @Option(names = "--wait", description = "Where the migration is running already, wait for its end instead of exiting with 1.")
+    boolean wait;
+
+    RunCommand(RootCommand root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+        Console console = root.console();
+        MigrationFile.Read read = migration.read(root.surroundings, root.options.server == null ? MigrationFile.Secrets.RESOLVED : MigrationFile.Secrets.PASSED_ON);
+        read.warnings().forEach(warning -> console.warn("carryall: warning: " + warning));
+        if (read.spec() == null) {
+            return console.wrong(read.errors());
+        }
+        try {
+            return root.options.server == null ? embedded(console, read) : pass(console, read.spec(), root.installedStack(), null);
+        } catch (StackFailure e) {
+            return unfinished(console, read.spec(), e.getMessage());
+        } catch (InterruptedException e) {
+            return interrupted(console, read.spec());
+        }
+    }
+
+    private int embedded(Console console, MigrationFile.Read read) throws StackFailure, InterruptedException {
+        StateDirectory state = new StateDirectory(root.options.stateBeside(migration.file));
+        Optional<PassSecrets> taken = take(console, state, read.spec().migration());
+        if (taken.isEmpty()) {
+            String holder = PassSecrets.holder(state, read.spec().migration());
+            return console.wrong(read.spec().migration() + " is running: " + (holder.isEmpty() ? "its pass is just beginning" : holder), "one run at a time (--wait waits for its end)");
+        }
+        try (PassSecrets secrets = taken.get(); Stack stack = Stack.embedded(state, root.surroundings.home(), "run", console::note)) {
+            secrets.write(read.secrets());
+            return pass(console, read.spec(), stack, secrets);
+        }
+    }
+
+    private Optional<PassSecrets> take(Console console, StateDirectory state, String name) throws StackFailure, InterruptedException {
+        Optional<PassSecrets> taken = PassSecrets.tryTake(state, name);
+        if (taken.isEmpty() && wait) {
+            console.note(name + " is running: " + PassSecrets.holder(state, name) + "; waiting for its end ...");
+        }
+        while (taken.isEmpty() && wait) {
+            TimeUnit.MILLISECONDS.sleep(500);
+            taken = PassSecrets.tryTake(state, name);
+        }
+        return taken;
+    }
+
+    private int pass(Console console, MigrationSpec spec, Stack stack, PassSecrets secrets) throws StackFailure, InterruptedException {
+        List<String> part = migration.mailboxes.isEmpty() ? List.of() : migration.part(spec).mailboxes().stream().map(MailboxPair::source).distinct().toList();
+        PassRun.Begun begun = wait ? PassRun.beginWhenFree(stack, spec, part, dryRun, busy -> console.note(busy + "; waiting for its end ...")) : PassRun.begin(stack, spec, part, dryRun);
+        if (begun instanceof PassRun.Busy busy) {
+            leaveFile(secrets);
+            return console.wrong(busy.detail(), "one run at a time (--wait waits for its end)");
+        }
+        if (begun instanceof PassRun.Wrong wrong) {
+            return console.wrong(wrong.messages().stream().map(message -> FileError.of(message, null)).toList());
+        }
+        PassRun.Accepted accepted = (PassRun.Accepted) begun;
+        if (secrets != null) {
+            secrets.say("pass " + accepted.pass() + " of " + spec.migration() + ", by process " + ProcessHandle.current().pid());
+        }
+        console.note(spec.migration() + ": pass " + accepted.pass() + " (" + accepted.kind() + ")" + (accepted.resumed() ? " goes on" : " begins") + (dryRun ? ", copying nothing" : ""));
+        return finished(console, follow(accepted.run(), console));
+    }
+
+    /** A pass whose command is gone still needs its secrets. */
+    private static void leaveFile(PassSecrets secrets) {
+        if (secrets != null) {
+            secrets.leaveFile();
+        }
+    }
+
+    private JsonNode follow(PassRun run, Console console) throws StackFailure, InterruptedException {
+        JsonNode[] last = {MissingNode.getInstance()};
+        try (ProgressDisplay display = new ProgressDisplay(root.surroundings.err(), root.surroundings.terminal(), console.quiet())) {
+            return run.follow(progress -> {
+                last[0] = progress.path("result");
+                display.show(progress);
+            });
+        } catch (InterruptedException e) {
+            console.note("interrupted; stopping the pass ...");
+            return run.interrupt(last[0]);
+        }
+    }
+
+    private static int finished(Console console, JsonNode result) {
+        if (console.json()) {
+            console.result(result);
+        } else {
+            PassText.of(result).forEach(console::line);
+        }
+        return ExitStatus.of(result);
+    }
+
+    /** Before there was a pass. */
+    private int interrupted(Console console, MigrationSpec spec) {
+        if (console.json()) {
+            ObjectNode result = JsonNodeFactory.instance.objectNode().put("migration", spec.migration()).put("state", "interrupted");
+            result.putArray("pairs");
+            console.result(result);
+        }
+        return root.interrupted(console);
+    }
+
+    private int unfinished(Console console, MigrationSpec spec, String detail) {
+        if (console.json()) {
+            ObjectNode result = JsonNodeFactory.instance.objectNode().put("migration", spec.migration()).put("state", "failed");
+            result.putObject("error").put("reason", "unreachable").put("detail", detail);
+            result.putArray("pairs");
+            console.result(result);
+        } else {
+            console.warn("carryall: " + detail);
+        }
+        return ExitStatus.UNFINISHED;
+    }
+}

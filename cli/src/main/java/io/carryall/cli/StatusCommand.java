@@ -1,0 +1,115 @@
+package io.carryall.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carryall.cli.file.MigrationFile;
+import io.carryall.cli.show.PassText;
+import io.carryall.cli.show.StatusText;
+import io.carryall.cli.stack.ControlClient;
+import io.carryall.cli.stack.ControlClient.Reply;
+import io.carryall.cli.stack.Stack;
+import io.carryall.cli.stack.StackFailure;
+import io.carryall.cli.stack.StateDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "status", mixinStandardHelpOptions = true, sortOptions = false, description = "Where everything stands: every migration, or one with its mailboxes.",
+        footer = {"", "Example:", "  carryall status", "  carryall status migration.yaml --watch"})
+final class StatusCommand implements Callable<Integer> {
+    private static final long WATCH_SECONDS = 2;
+
+    private final RootCommand root;
+
+    @Parameters(arity = "0..1", paramLabel = "MIGRATION.yaml", description = "Only this migration, with its mailboxes.")
+    Path file;
+
+    @Option(names = "--mailbox", paramLabel = "SOURCE", description = "Only this source mailbox. May be repeated.")
+    List<String> mailboxes = new ArrayList<>();
+
+    @Option(names = "--watch", description = "Show it again every two seconds, until Ctrl-C.")
+    boolean watch;
+
+    StatusCommand(RootCommand root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() {
+        Console console = root.console();
+        String path = "/api/status";
+        if (file != null) {
+            MigrationFile.Read read = MigrationFile.read(file, root.surroundings.environment(), MigrationFile.Secrets.LEFT_ALONE);
+            if (read.spec() == null) {
+                return console.wrong(read.errors());
+            }
+            path = "/api/migrations/" + ControlClient.segment(read.spec().migration());
+        }
+        try (Stack stack = root.options.server != null ? root.installedStack()
+                : Stack.embedded(new StateDirectory(root.options.stateBeside(file)), root.surroundings.home(), "status", console::note)) {
+            return show(console, stack, path);
+        } catch (StackFailure e) {
+            return root.failed(console, e.getMessage());
+        } catch (InterruptedException e) {
+            return root.interrupted(console);
+        }
+    }
+
+    private int show(Console console, Stack stack, String path) throws StackFailure, InterruptedException {
+        while (true) {
+            print(console, chosen(get(stack, path)));
+            if (!watch) {
+                return ExitStatus.DONE;
+            }
+            TimeUnit.SECONDS.sleep(WATCH_SECONDS);
+        }
+    }
+
+    private JsonNode get(Stack stack, String path) throws StackFailure, InterruptedException {
+        try {
+            Reply reply = stack.client().get(path);
+            if (reply.status() == 404 && file != null) {
+                return NullNode.getInstance();
+            }
+            if (!reply.succeeded()) {
+                throw new StackFailure("the stack does not tell: " + reply.detail());
+            }
+            return reply.body();
+        } catch (IOException e) {
+            throw new StackFailure("the stack at " + stack.url() + " does not answer (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private JsonNode chosen(JsonNode status) {
+        if (mailboxes.isEmpty() || !status.path("pairs").isArray()) {
+            return status;
+        }
+        ObjectNode part = status.deepCopy();
+        ArrayNode pairs = part.putArray("pairs");
+        status.path("pairs").forEach(pair -> {
+            if (mailboxes.stream().anyMatch(pair.path("source").asText()::equalsIgnoreCase)) {
+                pairs.add(pair);
+            }
+        });
+        return part;
+    }
+
+    private void print(Console console, JsonNode status) {
+        if (console.json()) {
+            console.result(status.isNull() ? JsonNodeFactory.instance.objectNode().put("state", "new") : status);
+        } else if (status.isNull()) {
+            console.line("no pass has run yet");
+        } else {
+            (file == null ? StatusText.ofAll(status) : PassText.of(status)).forEach(console::line);
+        }
+    }
+}

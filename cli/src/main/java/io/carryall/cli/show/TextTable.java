@@ -1,0 +1,55 @@
+package io.carryall.cli.show;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A table with columns as wide as they must be. Columns whose heading begins with a space are set to the right. */
+final class TextTable {
+    private static final int WIDEST = 60;
+
+    private final List<String> headings;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    TextTable(String... headings) {
+        this.headings = List.of(headings);
+    }
+
+    void row(String... cells) {
+        rows.add(List.of(cells).stream().map(TextTable::shortened).toList());
+    }
+
+    boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    List<String> lines() {
+        int[] widths = new int[headings.size()];
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = headings.get(i).strip().length();
+            for (List<String> row : rows) {
+                widths[i] = Math.max(widths[i], width(row.get(i)));
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add(line(headings.stream().map(String::strip).toList(), widths));
+        rows.forEach(row -> lines.add(line(row, widths)));
+        return lines;
+    }
+
+    private String line(List<String> cells, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < cells.size(); i++) {
+            String gap = " ".repeat(widths[i] - width(cells.get(i)));
+            line.append(i > 0 ? "  " : "").append(headings.get(i).startsWith(" ") ? gap + cells.get(i) : cells.get(i) + gap);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static int width(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+
+    private static String shortened(String cell) {
+        return width(cell) <= WIDEST ? cell : cell.substring(0, cell.offsetByCodePoints(0, WIDEST - 1)) + "…";
+    }
+}

@@ -1,0 +1,93 @@
+package io.carryall.cli.stack;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** The HTTP side of the control service. Thread-safe. */
+public final class ControlClient {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(60);
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
+    private final URI url;
+    private final String token;
+
+    /** @param token sent as a bearer token; empty: none is sent */
+    public ControlClient(URI url, String token) {
+        this.url = URI.create(url.toString().replaceFirst("/+$", ""));
+        this.token = token;
+    }
+
+    /** @param body missing where the reply had none, or none that is JSON */
+    public record Reply(int status, JsonNode body) {
+        public boolean succeeded() {
+            return status >= 200 && status < 300;
+        }
+
+        /** What the server said went wrong. */
+        public String detail() {
+            String detail = body.at("/error/detail").asText(body.at("/errors/0/message").asText(""));
+            return detail.isEmpty() ? "HTTP status " + status : detail;
+        }
+    }
+
+    public Reply get(String path) throws IOException, InterruptedException {
+        return send("GET", path, null, REPLY_TIMEOUT);
+    }
+
+    /** A GET whose answer the server holds back for up to that long. */
+    public Reply await(String path, Duration atMost) throws IOException, InterruptedException {
+        return send("GET", path, null, REPLY_TIMEOUT.plus(atMost));
+    }
+
+    public Reply post(String path, String body) throws IOException, InterruptedException {
+        return send("POST", path, body, REPLY_TIMEOUT);
+    }
+
+    public Reply put(String path) throws IOException, InterruptedException {
+        return send("PUT", path, "{}", REPLY_TIMEOUT);
+    }
+
+    public Reply delete(String path) throws IOException, InterruptedException {
+        return send("DELETE", path, null, REPLY_TIMEOUT);
+    }
+
+    /** A name as a segment of a path. */
+    public static String segment(String name) {
+        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private Reply send(String method, String path, String body, Duration timeout) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(timeout).header("Accept", "application/json")
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+        return new Reply(response.statusCode(), parsed(response.body()));
+    }
+
+    private static JsonNode parsed(byte[] body) throws IOException {
+        try {
+            return body.length == 0 ? MissingNode.getInstance() : JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.carryall.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The control service as the command knows it, over real HTTP: one pass at a time that ends after so many looks at it. */
+final class FakeControl implements AutoCloseable {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpServer server;
+    private final String token;
+    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger ids = new AtomicInteger();
+    final Set<String> users = ConcurrentHashMap.newKeySet();
+    final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    volatile JsonNode begun;
+    volatile int looksUntilEnd = 3;
+    volatile boolean interrupted;
+    volatile String conflict;
+    volatile String wrong;
+    volatile boolean startedByUp;
+    volatile Runnable onPass = () -> { };
+    volatile Runnable onStop = () -> { };
+    volatile ObjectNode result = result("{'migration':'acme-wave-1','pass':2,'kind':'delta','state':'finished','found':3,'migrated':1,'alreadyThere':2,'excluded':0,'failed':0,'pending':0,'bytes':100,'seconds':0.5,"
+            + "'pairs':[{'source':'ann@old.example','target':'ann@new.example','kind':'delta','state':'finished','found':3,'migrated':1,'alreadyThere':2,'excluded':0,'failed':0,'pending':0,'failures':[],'warnings':[]}]}");
+
+    FakeControl(String token) throws IOException {
+        this.token = token;
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
+        server.setExecutor(Executors.newCachedThreadPool(work -> {
+            Thread thread = new Thread(work);
+            thread.setDaemon(true);
+            return thread;
+        }));
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    static ObjectNode result(String json) {
+        try {
+            return (ObjectNode) JSON.readTree(json.replace('\'', '"'));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    URI url() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String request = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        requests.add(request);
+        try {
+            boolean open = request.startsWith("GET /q/");
+            if (!open && !("Bearer " + token).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                reply(exchange, 401, "{}");
+            } else {
+                route(exchange, request, body.length == 0 ? null : JSON.readTree(body));
+            }
+        } finally {
+            exchange.close();
+        }
+        if (request.equals("POST /api/stop") || request.startsWith("DELETE /api/users/") && users.isEmpty() && !startedByUp) {
+            onStop.run();
+        }
+    }
+
+    private void route(HttpExchange exchange, String request, JsonNode body) throws IOException {
+        if (request.equals("GET /q/health/ready") || request.equals("POST /api/stop") || request.startsWith("PUT /api/users/")) {
+            reply(exchange, 200, "{}");
+        } else if (request.equals("POST /api/users")) {
+            startedByUp |= body.get("command").asText().equals("up");
+            String id = "u" + ids.incrementAndGet();
+            users.add(id);
+            reply(exchange, 201, "{\"id\":\"" + id + "\"}");
+        } else if (request.startsWith("DELETE /api/users/")) {
+            users.remove(request.substring("DELETE /api/users/".length()));
+            reply(exchange, 200, "{}");
+        } else if (request.equals("POST /api/passes")) {
+            begin(exchange, body);
+        } else if (request.endsWith("/interrupt")) {
+            interrupted = true;
+            reply(exchange, 200, "{}");
+        } else if (request.matches("GET /api/migrations/acme-wave-1/passes/2")) {
+            progress(exchange);
+        } else if (request.equals("GET /api/migrations/acme-wave-1")) {
+            reply(exchange, 200, result.toString());
+        } else if (request.equals("GET /api/status")) {
+            reply(exchange, 200, "{\"migrations\":[" + result + "]}");
+        } else {
+            reply(exchange, 404, "{\"error\":{\"reason\":\"unknown\",\"detail\":\"no such thing\"}}");
+        }
+    }
+
+    private void begin(HttpExchange exchange, JsonNode body) throws IOException {
+        begun = body;
+        onPass.run();
+        if (conflict != null) {
+            reply(exchange, 409, JSON.createObjectNode().set("error", JSON.createObjectNode().put("reason", "running").put("detail", conflict)).toString());
+        } else if (wrong != null) {
+            reply(exchange, 400, "{\"errors\":[{\"file\":null,\"line\":null,\"message\":\"" + wrong + "\",\"expected\":null}]}");
+        } else {
+            looks.set(0);
+            reply(exchange, 201, "{\"migration\":\"acme-wave-1\",\"pass\":2,\"kind\":\"delta\",\"resumed\":false}");
+        }
+    }
+
+    private void progress(HttpExchange exchange) throws IOException {
+        int look = looks.incrementAndGet();
+        String state = interrupted ? "interrupted" : look >= looksUntilEnd ? "finished" : "running";
+        ObjectNode now = result.deepCopy().put("state", state.equals("finished") ? result.path("state").asText() : state);
+        ObjectNode progress = JSON.createObjectNode().put("state", state).put("revision", look);
+        progress.set("result", now);
+        progress.putObject("rates").put("itemsPerSecond", 10.5).put("bytesPerSecond", 2048);
+        progress.put("etaSeconds", 75);
+        reply(exchange, 200, progress.toString());
+    }
+
+    private static void reply(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.getResponseBody().close();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,319 @@
+package io.carryall.imap;
+
+import io.carryall.core.port.MailException;
+import io.carryall.core.port.MailException.Kind;
+import io.carryall.core.port.SourceSession.MailFolder;
+import io.carryall.core.record.FolderStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** LIST, LSUB, STATUS, NAMESPACE and EXAMINE on one connection. */
+final class FolderCommands {
+    /** So many STATUS commands are under way at once where there is no LIST-STATUS: few enough that neither side's buffers fill. */
+    private static final int PIPELINED_STATUS_MAX = 50;
+    /** From so many folders on, one LIST of all is less work than a STATUS each. */
+    private static final int LIST_STATUS_FROM = 4;
+    private static final List<String> SPECIAL_USES = List.of("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Important", "\\Junk", "\\Sent", "\\Trash");
+
+    private final ImapConnection connection;
+    private final FolderNames names;
+    private final List<String> foreignPrefixes;
+
+    private FolderCommands(ImapConnection connection, FolderNames names, List<String> foreignPrefixes) {
+        this.connection = connection;
+        this.names = names;
+        this.foreignPrefixes = foreignPrefixes;
+    }
+
+    /** Learns how this server names folders. */
+    static FolderCommands on(ImapConnection connection) throws MailException {
+        Namespaces spaces = new Namespaces();
+        if (connection.capabilities().has("NAMESPACE")) connection.command("NAMESPACE", spaces);
+        if (!spaces.personalFound) {
+            // the reply to an empty name tells the delimiter (RFC 9051 section 6.3.9)
+            Reply reply = connection.command("LIST \"\" \"\"", (name, number, in) -> {
+                if (name.equals("LIST")) spaces.delimiter = Listed.read(in).delimiter();
+            });
+            if (!reply.isOk()) throw reply.failure(Kind.REFUSED, "LIST");
+        }
+        return new FolderCommands(connection, new FolderNames(spaces.delimiter, spaces.prefix), spaces.foreign);
+    }
+
+    FolderNames names() {
+        return names;
+    }
+
+    /** The personal folders; other people's and shared ones (RFC 2342) are not this mailbox's. INBOX always comes first. */
+    List<MailFolder> list() throws MailException {
+        boolean extended = connection.capabilities().has("LIST-EXTENDED");
+        Set<String> subscribed = new HashSet<>();
+        List<Listed> listed = new ArrayList<>();
+        String returns = !extended ? "" : connection.capabilities().has("SPECIAL-USE") ? " RETURN (SUBSCRIBED SPECIAL-USE)" : " RETURN (SUBSCRIBED)";
+        list("LIST \"\" \"*\"" + returns, "LIST", listed);
+        if (!extended) {
+            List<Listed> lsub = new ArrayList<>();
+            list("LSUB \"\" \"*\"", "LSUB", lsub);
+            for (Listed one : lsub) if (!one.has("\\noselect")) subscribed.add(one.key());
+        }
+        Map<String, MailFolder> folders = new LinkedHashMap<>();
+        for (Listed one : listed) {
+            if (one.raw().isEmpty() || isForeign(one.raw())) continue;
+            boolean selectable = !one.has("\\noselect") && !one.has("\\nonexistent");
+            MailFolder folder = new MailFolder(one.raw(), names.path(one.raw(), one.delimiter()).toString(), one.specialUse(), selectable, one.has("\\subscribed") || subscribed.contains(one.key()));
+            folders.merge(one.key(), folder, (a, b) -> a.selectable() ? a : b);
+        }
+        List<MailFolder> inOrder = new ArrayList<>(folders.values());
+        inOrder.sort((a, b) -> a.path().equals("INBOX") ? b.path().equals("INBOX") ? 0 : -1 : b.path().equals("INBOX") ? 1 : a.path().compareTo(b.path()));
+        return inOrder;
+    }
+
+    private void list(String command, String reply, List<Listed> into) throws MailException {
+        Reply end = connection.command(command, (name, number, in) -> {
+            if (name.equals(reply)) into.add(Listed.read(in));
+        });
+        if (!end.isOk()) throw end.failure(Kind.REFUSED, "listing folders");
+    }
+
+    private boolean isForeign(String raw) {
+        for (String prefix : foreignPrefixes) if (raw.startsWith(prefix) || raw.concat(String.valueOf(names.delimiter())).equals(prefix)) return true;
+        return false;
+    }
+
+    /** Whether that very name is there. */
+    boolean exists(String raw) throws MailException {
+        boolean[] found = new boolean[1];
+        Reply reply = connection.command("LIST \"\"", raw, "", (name, number, in) -> {
+            if (!name.equals("LIST")) return;
+            Listed one = Listed.read(in);
+            // the name may hold wildcards
+            if (one.key().equals(key(raw)) && !one.has("\\nonexistent") && !one.has("\\noselect")) found[0] = true;
+        });
+        if (!reply.isOk()) throw reply.failure(Kind.REFUSED, "LIST");
+        return found[0];
+    }
+
+    Map<String, FolderStatus> statuses(List<String> raws) throws MailException {
+        Map<String, FolderStatus> found = new HashMap<>();
+        Map<String, String> wanted = new HashMap<>();
+        for (String raw : raws) wanted.put(key(raw), raw);
+        ImapConnection.Untagged taker = (name, number, in) -> {
+            if (name.equals("STATUS")) status(in, wanted, found);
+        };
+        if (raws.size() >= LIST_STATUS_FROM && connection.capabilities().has("LIST-STATUS") && connection.capabilities().has("LIST-EXTENDED")) {
+            Reply reply = connection.command("LIST \"\" \"*\" RETURN (STATUS " + statusItems() + ")", taker);
+            if (!reply.isOk()) throw reply.failure(Kind.REFUSED, "LIST");
+            raws = raws.stream().filter(raw -> !found.containsKey(raw)).toList();
+        }
+        for (int from = 0; from < raws.size(); from += PIPELINED_STATUS_MAX) pipelinedStatuses(raws.subList(from, Math.min(raws.size(), from + PIPELINED_STATUS_MAX)), taker);
+        return found;
+    }
+
+    private void pipelinedStatuses(List<String> raws, ImapConnection.Untagged taker) throws MailException {
+        List<String> tags = new ArrayList<>();
+        for (String raw : raws) {
+            // a literal may have to wait for the server: nothing else may be under way then
+            boolean mayWait = !ImapConnection.isQuotable(raw) && !connection.takesUnasked(raw.length());
+            if (mayWait) awaitAll(tags, taker);
+            String tag = connection.begin();
+            connection.send("STATUS ");
+            connection.sendString(tag, raw);
+            connection.send(" " + statusItems());
+            connection.endUnflushed();
+            tags.add(tag);
+        }
+        awaitAll(tags, taker);
+    }
+
+    /** A tagged NO means that the folder is gone, or can't be opened: it has no status. */
+    private void awaitAll(List<String> tags, ImapConnection.Untagged taker) throws MailException {
+        connection.flush();
+        for (String tag : tags) {
+            Reply reply = connection.await(tag, taker);
+            if (reply.status() == Reply.Status.BAD || reply.asksForTime()) throw reply.failure(Kind.REFUSED, "STATUS");
+        }
+        tags.clear();
+    }
+
+    private String statusItems() {
+        return connection.capabilities().has("CONDSTORE") ? "(UIDVALIDITY UIDNEXT MESSAGES HIGHESTMODSEQ)" : "(UIDVALIDITY UIDNEXT MESSAGES)";
+    }
+
+    private static void status(WireInput in, Map<String, String> wanted, Map<String, FolderStatus> found) throws IOException {
+        in.skipSpaces();
+        String raw = wanted.get(key(Optional.ofNullable(in.string()).orElse("NIL")));
+        in.skipSpaces();
+        in.expect('(');
+        long uidValidity = 0;
+        long uidNext = 0;
+        long modSeq = 0;
+        long messages = 0;
+        for (in.skipSpaces(); !in.skipIf(')'); in.skipSpaces()) {
+            String item = in.atom().toUpperCase(Locale.ROOT);
+            in.skipSpaces();
+            switch (item) {
+                case "UIDVALIDITY" -> uidValidity = in.number();
+                case "UIDNEXT" -> uidNext = in.number();
+                case "HIGHESTMODSEQ" -> modSeq = in.number();
+                case "MESSAGES" -> messages = in.number();
+                default -> in.skipValue();
+            }
+        }
+        if (raw != null) found.put(raw, new FolderStatus(uidValidity, uidNext, modSeq, messages));
+    }
+
+    /** Opens a folder for reading: nothing in it changes, not even \Recent. */
+    Opened examine(String raw) throws MailException {
+        return open("EXAMINE", raw);
+    }
+
+    /** Opens a target folder for what only SELECT tells: which flags may be set for good. */
+    Opened select(String raw) throws MailException {
+        return open("SELECT", raw);
+    }
+
+    private Opened open(String command, String raw) throws MailException {
+        Opened opened = new Opened();
+        Reply reply = connection.command(command, raw, "", opened);
+        if (reply.isOk()) return opened;
+        boolean gone = reply.code().equals("NONEXISTENT") || reply.code().equals("TRYCREATE") || !reply.asksForTime() && reply.status() == Reply.Status.NO && !exists(raw);
+        throw reply.failure(gone ? Kind.FOLDER_CHANGED : Kind.REFUSED, "opening a folder");
+    }
+
+    /** INBOX is the same in any case (RFC 9051 section 5.1); other names are their bytes. */
+    private static String key(String raw) {
+        return raw.equalsIgnoreCase("INBOX") ? "INBOX" : raw;
+    }
+
+    /** A line of LIST. */
+    private record Listed(Set<String> attributes, char delimiter, String raw) {
+        static Listed read(WireInput in) throws IOException {
+            Set<String> attributes = new HashSet<>();
+            in.skipSpaces();
+            in.expect('(');
+            for (in.skipSpaces(); !in.skipIf(')'); in.skipSpaces()) {
+                String attribute = in.word().toLowerCase(Locale.ROOT);
+                if (attribute.isEmpty()) throw new BadSyntax("an attribute expected");
+                attributes.add(attribute);
+            }
+            in.skipSpaces();
+            String delimiter = in.string();
+            in.skipSpaces();
+            boolean bare = in.peek() != '"' && in.peek() != '{';
+            String raw = bare ? bareName(in.restOfLine()) : in.string();
+            return new Listed(attributes, delimiter == null || delimiter.isEmpty() ? 0 : delimiter.charAt(0), raw == null ? "NIL" : raw);
+        }
+
+        /** Extended data items may stand behind a name (RFC 5258). */
+        private static String bareName(String rest) {
+            int items = rest.indexOf(" (\"");
+            return items < 0 ? rest : rest.substring(0, items);
+        }
+
+        boolean has(String attribute) {
+            return attributes.contains(attribute);
+        }
+
+        String key() {
+            return FolderCommands.key(raw);
+        }
+
+        String specialUse() {
+            return SPECIAL_USES.stream().filter(use -> has(use.toLowerCase(Locale.ROOT))).findFirst().orElse(null);
+        }
+    }
+
+    /** What EXAMINE and SELECT tell. */
+    static final class Opened implements ImapConnection.Untagged {
+        private long uidValidity;
+        private long uidNext;
+        private long exists;
+        private Set<String> permanentFlags;
+
+        long uidValidity() {
+            return uidValidity;
+        }
+
+        /** 0 where the server did not tell it. */
+        long uidNext() {
+            return uidNext;
+        }
+
+        long exists() {
+            return exists;
+        }
+
+        /** Whether a keyword that the folder never saw may be set, or this one is known to it. Where the server says nothing, all flags may (RFC 9051 section 7.1). */
+        boolean permits(String keyword) {
+            return permanentFlags == null || permanentFlags.contains("\\*") || permanentFlags.contains(keyword.toLowerCase(Locale.ROOT));
+        }
+
+        @Override
+        public void data(String name, long number, WireInput in) {
+            if (name.equals("EXISTS")) exists = number;
+        }
+
+        @Override
+        public void status(Reply reply) {
+            switch (reply.code()) {
+                case "UIDVALIDITY" -> uidValidity = number(reply.arguments());
+                case "UIDNEXT" -> uidNext = number(reply.arguments());
+                case "PERMANENTFLAGS" -> permanentFlags = Set.of(distinct(reply.arguments()));
+                default -> { }
+            }
+        }
+
+        private static String[] distinct(String list) {
+            return java.util.Arrays.stream(list.toLowerCase(Locale.ROOT).replaceAll("[()]", " ").trim().split(" +")).distinct().toArray(String[]::new);
+        }
+
+        private static long number(String digits) {
+            return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : 0;
+        }
+    }
+
+    private static final class Namespaces implements ImapConnection.Untagged {
+        private boolean personalFound;
+        private char delimiter;
+        private String prefix = "";
+        private final List<String> foreign = new ArrayList<>();
+
+        /** {@code (("INBOX." ".")) (("user." ".")) NIL}: personal, other users', shared (RFC 2342). */
+        @Override
+        public void data(String name, long number, WireInput in) throws IOException {
+            if (!name.equals("NAMESPACE")) return;
+            for (int kind = 0; kind < 3; kind++) {
+                in.skipSpaces();
+                if (in.peek() != '(') {
+                    in.string();
+                    continue;
+                }
+                in.expect('(');
+                for (in.skipSpaces(); !in.skipIf(')'); in.skipSpaces()) space(in, kind == 0);
+            }
+        }
+
+        private void space(WireInput in, boolean personal) throws IOException {
+            in.expect('(');
+            in.skipSpaces();
+            String itsPrefix = in.string();
+            in.skipSpaces();
+            String itsDelimiter = in.string();
+            for (in.skipSpaces(); !in.skipIf(')'); in.skipSpaces()) in.skipValue();
+            if (!personal) {
+                if (itsPrefix != null && !itsPrefix.isEmpty()) foreign.add(itsPrefix);
+            } else if (!personalFound) {
+                personalFound = true;
+                prefix = itsPrefix == null ? "" : itsPrefix;
+                delimiter = itsDelimiter == null || itsDelimiter.isEmpty() ? 0 : itsDelimiter.charAt(0);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.carryall.imap;
+
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+/**
+ * A message's internal date: as the server wrote it, and what we make of it.
+ *
+ * @param raw   the server's words, empty when it said nothing
+ * @param value with the server's own zone; null when the words are no date
+ */
+record InternalDate(String raw, OffsetDateTime value) {
+    static final InternalDate NONE = new InternalDate("", null);
+
+    private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+    /** Reads {@code date-time} of RFC 9051: {@code " 1-Feb-2024 03:04:05 +0100"}. */
+    static InternalDate parse(String raw) {
+        return new InternalDate(raw, parseOrNull(raw));
+    }
+
+    private static OffsetDateTime parseOrNull(String raw) {
+        String s = raw.length() == 25 && raw.charAt(1) == '-' ? " " + raw : raw;
+        if (s.length() != 26 || s.charAt(2) != '-' || s.charAt(6) != '-' || s.charAt(11) != ' ' || s.charAt(14) != ':' || s.charAt(17) != ':' || s.charAt(20) != ' ') return null;
+        int month = month(s);
+        int zone = digits(s, 22, 26);
+        boolean east = s.charAt(21) == '+';
+        int day = s.charAt(0) == ' ' ? digits(s, 1, 2) : digits(s, 0, 2);
+        int year = digits(s, 7, 11);
+        int hour = digits(s, 12, 14);
+        int minute = digits(s, 15, 17);
+        int second = digits(s, 18, 20);
+        if (month < 1 || zone < 0 || !east && s.charAt(21) != '-' || (day | year | hour | minute | second) < 0) return null;
+        try {
+            int offsetSeconds = (zone / 100 * 60 + zone % 100) * 60;
+            // a leap second is the second before it: no server stores it otherwise
+            return OffsetDateTime.of(year, month, day, hour, minute, Math.min(second, 59), 0, ZoneOffset.ofTotalSeconds(east ? offsetSeconds : -offsetSeconds));
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static int month(String s) {
+        for (int m = 0; m < 12; m++) if (s.regionMatches(true, 3, MONTHS, m * 3, 3)) return m + 1;
+        return -1;
+    }
+
+    private static int digits(String s, int from, int to) {
+        int n = 0;
+        for (int i = from; i < to; i++) {
+            int d = s.charAt(i) - '0';
+            if (d < 0 || d > 9) return -1;
+            n = n * 10 + d;
+        }
+        return n;
+    }
+
+    /** The date as APPEND takes it, without its quotes; null when the year does not fit four digits. The zone stays, to the minute. */
+    static String format(OffsetDateTime date) {
+        OffsetDateTime d = date;
+        int offset = d.getOffset().getTotalSeconds();
+        if (offset % 60 != 0) {
+            d = d.withOffsetSameInstant(ZoneOffset.ofTotalSeconds(offset - offset % 60));
+            offset = d.getOffset().getTotalSeconds();
+        }
+        if (d.getYear() < 1 || d.getYear() > 9999) return null;
+        StringBuilder out = new StringBuilder(26);
+        two(out, d.getDayOfMonth()).append('-').append(MONTHS, (d.getMonthValue() - 1) * 3, d.getMonthValue() * 3).append('-');
+        two(two(out, d.getYear() / 100), d.getYear() % 100).append(' ');
+        two(two(two(out, d.getHour()).append(':'), d.getMinute()).append(':'), d.getSecond()).append(' ');
+        int minutes = Math.abs(offset) / 60;
+        return two(two(out.append(offset < 0 ? '-' : '+'), minutes / 60), minutes % 60).toString();
+    }
+
+    private static StringBuilder two(StringBuilder out, int n) {
+        return out.append((char) ('0' + n / 10)).append((char) ('0' + n % 10));
+    }
+}

@@ -1,0 +1,340 @@
+package io.carryall.copier;
+
+import io.carryall.copier.Mailboxes.Lent;
+import io.carryall.copier.Mailboxes.Places;
+import io.carryall.core.copy.CopyEffect;
+import io.carryall.core.copy.CopyInput;
+import io.carryall.core.copy.CopyInput.PreparedItem;
+import io.carryall.core.copy.CopyInput.Window;
+import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Clock;
+import io.carryall.core.port.Content;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Intents.Intent;
+import io.carryall.core.port.Items.Facts;
+import io.carryall.core.port.Ledger;
+import io.carryall.core.port.Leases;
+import io.carryall.core.port.MailException;
+import io.carryall.core.port.SourceSession;
+import io.carryall.core.port.TargetSession;
+import io.carryall.core.port.TargetSession.Appended;
+import io.carryall.core.port.TargetSession.Outgoing;
+import io.carryall.core.port.TargetSession.Position;
+import io.carryall.core.record.PipelineRecord.CopyPage;
+import io.carryall.core.register.Standing;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Does one effect of one folder at a time and lane, and brings the answer: against the ledger, the source and the target. It decides nothing. */
+final class EffectRunner {
+    private static final Duration PARKED = Duration.ofMinutes(5);
+
+    private final TargetFolder target;
+    private final Ledger ledger;
+    private final Mailboxes mailboxes;
+    private final ContentStore contents;
+    private final Clock clock;
+    private final CopierEvents events;
+    private final LeaseKeeper lease;
+    private final FolderCopier folder;
+    private final Map<Integer, Map<Long, Outgoing>> outgoing = new ConcurrentHashMap<>();
+    private volatile CopyPage newest;
+    private Lent<SourceSession> source;
+    private PairId sourcePair;
+    private Lent<TargetSession> targetSession;
+    private final Map<PairId, Map<String, String>> rawNames = new HashMap<>();
+
+    EffectRunner(TargetFolder target, Ledger ledger, Mailboxes mailboxes, ContentStore contents, Clock clock, CopierEvents events, LeaseKeeper lease, FolderCopier folder) {
+        this.target = target;
+        this.ledger = ledger;
+        this.mailboxes = mailboxes;
+        this.contents = contents;
+        this.clock = clock;
+        this.events = events;
+        this.lease = lease;
+        this.folder = folder;
+    }
+
+    void remember(CopyPage page) {
+        newest = page;
+    }
+
+    Places places() {
+        return places(newest);
+    }
+
+    Places places(CopyPage page) {
+        return mailboxes.places(page.pass(), page.folder().pair());
+    }
+
+    void abandonLease() {
+        lease.abandon();
+    }
+
+    /** @return the answer, or null where the effect has none */
+    CopyInput carryOut(CopyEffect effect) {
+        if (effect.lane() == CopyEffect.Lane.LEDGER) {
+            return onLedger(effect);
+        }
+        return effect.lane() == CopyEffect.Lane.SOURCE ? onSource(effect) : onTarget(effect);
+    }
+
+    private CopyInput onLedger(CopyEffect effect) {
+        if (effect instanceof CopyEffect.ReadLease it) {
+            return new CopyInput.LeaseRead(it.turn(), ledger.leases().read(target).orElse(null), clock.monotonicMillis());
+        } else if (effect instanceof CopyEffect.TryLease it) {
+            Leases.Taken taken = lease.take(it.seen());
+            return new CopyInput.LeaseTried(it.turn(), taken.taken(), taken.lease());
+        } else if (effect instanceof CopyEffect.MarkSettled it) {
+            return lease.settled(it.epoch()) ? null : new CopyInput.LeaseLost();
+        } else if (effect instanceof CopyEffect.ReleaseLease it) {
+            lease.release(it.settledEpoch());
+        } else if (effect instanceof CopyEffect.ReadIntents it) {
+            List<Intent> open = ledger.intents().open(target, it.fromEpoch(), it.toEpoch());
+            if (!open.isEmpty()) {
+                events.settling(open.size());
+            }
+            return new CopyInput.IntentsRead(it.turn(), open);
+        } else if (effect instanceof CopyEffect.OpenIntent it) {
+            ledger.intents().open(it.intent());
+            return new CopyInput.IntentOpened(it.group());
+        } else if (effect instanceof CopyEffect.Claim it) {
+            ledger.items().claim(target, it.uidValidity(), it.items());
+        } else if (effect instanceof CopyEffect.RecordDone it) {
+            ledger.items().done(it.source(), it.items());
+            events.recorded(it.source(), it.items());
+        } else if (effect instanceof CopyEffect.RecordFailed it) {
+            ledger.items().failed(it.source(), it.items());
+            events.failed(it.source(), it.items());
+        } else if (effect instanceof CopyEffect.CloseIntent it) {
+            ledger.intents().close(target, it.epoch(), it.group());
+        } else if (effect instanceof CopyEffect.Confirm it) {
+            return new CopyInput.Confirmed(it.group());
+        } else if (effect instanceof CopyEffect.SettlePage it) {
+            ledger.pages().settled(it.page());
+            folder.acknowledge(it.page());
+            events.settled(it.page());
+        } else if (effect instanceof CopyEffect.ParkPage it) {
+            ledger.pages().park(it.page(), clock.wall().plus(PARKED), it.reason(), it.detail());
+            folder.acknowledge(it.page());
+            events.parked(it.page(), it.reason(), it.detail());
+        }
+        return null;
+    }
+
+    // ---- source
+
+    private CopyInput onSource(CopyEffect effect) {
+        if (effect instanceof CopyEffect.Forget it) {
+            forget(it.group());
+            return null;
+        }
+        CopyEffect.Prepare prepare = (CopyEffect.Prepare) effect;
+        try {
+            return new CopyInput.Prepared(prepare.group(), prepare(prepare));
+        } catch (MailException e) {
+            forget(prepare.group());
+            if (e.kind() != MailException.Kind.FOLDER_CHANGED) {
+                sourceBroken();
+            }
+            return new CopyInput.SourceFailed(prepare.group(), e.kind(), e.getMessage(), e.backoffMillis());
+        }
+    }
+
+    private void forget(int group) {
+        Map<Long, Outgoing> kept = outgoing.remove(group);
+        if (kept != null) {
+            kept.values().forEach(message -> message.content().close());
+        }
+    }
+
+    private List<PreparedItem> prepare(CopyEffect.Prepare prepare) throws MailException {
+        List<Long> uids = prepare.items().stream().map(SourceItem::uid).collect(java.util.stream.Collectors.toList());
+        Map<Long, Facts> facts = ledger.items().facts(prepare.source(), uids);
+        List<PreparedItem> prepared = new ArrayList<>();
+        List<Long> open = new ArrayList<>();
+        for (long uid : uids) {
+            if (Standing.of(facts.get(uid), prepare.pass()) == Standing.OPEN) {
+                open.add(uid);
+            } else {
+                prepared.add(new CopyInput.Settled(uid));
+            }
+        }
+        if (!open.isEmpty()) {
+            prepared.addAll(fetch(prepare, open));
+        }
+        return prepared;
+    }
+
+    private List<PreparedItem> fetch(CopyEffect.Prepare prepare, List<Long> open) throws MailException {
+        long started = System.nanoTime();
+        SourceSession session = sourceSession(prepare.pass(), prepare.source().pair());
+        Map<Long, SourceItem> scanned = new HashMap<>();
+        prepare.items().forEach(item -> scanned.put(item.uid(), item));
+        FetchedItems fetched = new FetchedItems(contents, scanned);
+        outgoing.put(prepare.group(), fetched.outgoing());
+        session.fetch(rawName(prepare), prepare.source().uidValidity(), open, fetched);
+        if (fetched.broken() != null) {
+            throw new MailException(MailException.Kind.TRY_LATER, "no room to keep messages on their way: " + fetched.broken(), 0, fetched.broken());
+        }
+        List<PreparedItem> prepared = fetched.prepared(open);
+        events.fetched(prepare.pass(), fetched.outgoing().size(), fetched.bytes(), System.nanoTime() - started);
+        return prepared;
+    }
+
+    private String rawName(CopyEffect.Prepare prepare) throws MailException {
+        String id = prepare.source().folder().value();
+        String raw = rawNames.getOrDefault(prepare.source().pair(), Map.of()).get(id);
+        if (raw == null) {
+            Map<String, String> names = new HashMap<>();
+            for (Folder known : ledger.folders().of(prepare.source().pair(), prepare.source().generation())) {
+                names.put(known.id().value(), known.rawName());
+            }
+            rawNames.put(prepare.source().pair(), names);
+            raw = names.get(id);
+        }
+        if (raw == null) {
+            throw new MailException(MailException.Kind.FOLDER_CHANGED, "the ledger does not know the source folder " + id);
+        }
+        return raw;
+    }
+
+    private SourceSession sourceSession(PassId pass, PairId pair) throws MailException {
+        if (source != null && (!pair.equals(sourcePair) || !source.session().isAlive())) {
+            source.close();
+            source = null;
+        }
+        if (source == null) {
+            source = mailboxes.source(pass, pair);
+            sourcePair = pair;
+        }
+        return source.session();
+    }
+
+    private void sourceBroken() {
+        if (source != null) {
+            source.broken();
+            source.close();
+            source = null;
+        }
+    }
+
+    // ---- target
+
+    private CopyInput onTarget(CopyEffect effect) {
+        if (effect instanceof CopyEffect.Append it) {
+            return new CopyInput.AppendAnswered(it.group(), append(it));
+        }
+        int turn = effect instanceof CopyEffect.ReadPosition p ? p.turn() : effect instanceof CopyEffect.Look l ? l.turn() : ((CopyEffect.CreateFolder) effect).turn();
+        try {
+            TargetSession session = openTarget();
+            if (effect instanceof CopyEffect.ReadPosition) {
+                return new CopyInput.PositionRead(turn, session.position(target.folder()), session.capabilities());
+            } else if (effect instanceof CopyEffect.Look it) {
+                return new CopyInput.Looked(turn, look(session, it));
+            }
+            session.create(new TargetSession.Planned(target.folder(), target.folder(), null), true);
+            return new CopyInput.FolderCreated(turn);
+        } catch (MailException e) {
+            if (e.kind() != MailException.Kind.FOLDER_CHANGED) {
+                targetBroken();
+            }
+            return new CopyInput.TargetFailed(turn, e.kind(), e.getMessage(), e.backoffMillis());
+        }
+    }
+
+    private Appended append(CopyEffect.Append append) {
+        long started = System.nanoTime();
+        Appended answer = appendTo(append);
+        if (answer instanceof TargetSession.InDoubt || answer instanceof TargetSession.NotSent) {
+            targetBroken();
+        }
+        events.appended(append.intent().pass(), word(answer), System.nanoTime() - started);
+        return answer;
+    }
+
+    private Appended appendTo(CopyEffect.Append append) {
+        Map<Long, Outgoing> kept = outgoing.getOrDefault(append.group(), Map.of());
+        List<Outgoing> messages = new ArrayList<>();
+        for (var item : append.intent().items()) {
+            Outgoing message = kept.get(item.uid());
+            if (message == null) {
+                return new TargetSession.NotSent("the group was let go of meanwhile");
+            }
+            messages.add(message);
+        }
+        try {
+            return openTarget().append(target.folder(), messages, lease::mayCommit);
+        } catch (MailException e) {
+            return new TargetSession.NotSent(e.getMessage());
+        }
+    }
+
+    private static String word(Appended answer) {
+        if (answer instanceof TargetSession.Stored || answer instanceof TargetSession.OneByOne) {
+            return "stored";
+        } else if (answer instanceof TargetSession.Refused) {
+            return "refused";
+        }
+        return answer instanceof TargetSession.InDoubt ? "in-doubt" : "not-sent";
+    }
+
+    private Window look(TargetSession session, CopyEffect.Look look) throws MailException {
+        Position position = session.position(target.folder());
+        Set<Long> claimed = ledger.items().claimed(target, position.uidValidity(), look.lowUid());
+        Set<ItemKey> done = new HashSet<>();
+        for (Intent intent : look.open()) {
+            List<Long> uids = intent.items().stream().map(item -> item.uid()).collect(java.util.stream.Collectors.toList());
+            ledger.items().facts(intent.source(), uids).forEach((uid, facts) -> {
+                if (facts.done() != null) {
+                    done.add(intent.source().item(uid));
+                }
+            });
+        }
+        Fingerprints unclaimed = new Fingerprints();
+        TargetSession.Seen seen = session.look(target.folder(), look.lowUid(), uid -> !claimed.contains(uid), unclaimed);
+        Map<Long, Fingerprint> found = unclaimed.found();
+        return new Window(seen.position(), claimed, found, done);
+    }
+
+    private TargetSession openTarget() throws MailException {
+        if (targetSession != null && !targetSession.session().isAlive()) {
+            targetBroken();
+        }
+        if (targetSession == null) {
+            targetSession = mailboxes.target(newest.pass(), newest.folder().pair());
+        }
+        return targetSession.session();
+    }
+
+    private void targetBroken() {
+        if (targetSession != null) {
+            targetSession.broken();
+            targetSession.close();
+            targetSession = null;
+        }
+    }
+
+    /** Called while no effect of the mail lanes runs. */
+    void giveSessionsBack() {
+        if (source != null) {
+            source.close();
+            source = null;
+        }
+        if (targetSession != null) {
+            targetSession.close();
+            targetSession = null;
+        }
+    }
+}

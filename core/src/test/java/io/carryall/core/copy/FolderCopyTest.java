@@ -1,0 +1,341 @@
+package io.carryall.core.copy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Intents.Intent;
+import io.carryall.core.port.Leases.Lease;
+import io.carryall.core.port.TargetSession.Appended;
+import io.carryall.core.port.TargetSession.Capabilities;
+import io.carryall.core.port.TargetSession.InDoubt;
+import io.carryall.core.port.TargetSession.NotSent;
+import io.carryall.core.port.TargetSession.Position;
+import io.carryall.core.port.TargetSession.Refused;
+import io.carryall.core.port.TargetSession.Stored;
+import io.carryall.core.record.PipelineRecord.CopyPage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class FolderCopyTest {
+    private static final TargetFolder TARGET = new TargetFolder("new/ann@new.example", "INBOX");
+    private static final PassId PASS = new PassId("m", 1);
+    private static final FolderKey SOURCE = new FolderKey(new PairId("p1"), 1, new FolderId("f"), 7);
+    private static final CopyLimits LIMITS = new CopyLimits(4, 1_000_000, 60_000, 20_000, 3, 1_000, 4, 1_000);
+
+    private final World world = new World();
+
+    @Test
+    void a_page_is_settled_when_each_of_its_items_is_claimed_and_recorded() {
+        world.arrives(page(0, 1, 6));
+
+        assertThat(world.done).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(world.stored).isEqualTo(List.of(1L, 2L, 3L, 4L, 5L, 6L));
+        assertThat(world.claims).hasSize(6);
+        assertThat(world.settledPages).containsExactly(0);
+        assertThat(world.openIntents).isEmpty();
+    }
+
+    @Test
+    void nothing_is_appended_before_its_intent_is_durable_and_nothing_is_recorded_before_it_is_claimed() {
+        world.arrives(page(0, 1, 4));
+
+        assertThat(world.names()).containsSubsequence("OpenIntent", "Append", "Claim", "RecordDone", "CloseIntent", "Confirm", "SettlePage");
+    }
+
+    @Test
+    void the_next_group_is_fetched_while_this_one_is_appended() {
+        world.arrives(page(0, 1, 8));
+
+        List<String> names = world.names();
+        assertThat(names.subList(0, names.indexOf("Append"))).filteredOn("Prepare"::equals).hasSize(2);
+    }
+
+    @Test
+    void an_item_that_stands_in_two_pages_is_appended_once() {
+        world.arrives(page(0, 1, 4));
+        world.arrives(page(1, 3, 4));
+
+        assertThat(world.stored).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+        assertThat(world.settledPages).containsExactly(0, 1);
+    }
+
+    @Test
+    void a_group_whose_answer_was_lost_is_found_on_the_target_and_not_appended_again() {
+        world.nextAnswers.add(messages -> {
+            world.store(messages);
+            return new InDoubt("cut");
+        });
+        world.arrives(page(0, 1, 3));
+
+        assertThat(world.stored).containsExactly(1L, 2L, 3L);
+        assertThat(world.done).containsExactly(1L, 2L, 3L);
+        assertThat(world.waits).isEmpty();
+    }
+
+    @Test
+    void absent_is_believed_after_a_quarantine_and_two_looks_that_agree() {
+        world.nextAnswers.add(messages -> new InDoubt("cut"));
+        world.arrives(page(0, 1, 3));
+
+        assertThat(world.waits).containsExactly(60_000L);
+        assertThat(world.names()).filteredOn("Look"::equals).hasSize(2);
+        assertThat(world.stored).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void what_commits_late_is_found_by_the_second_look() {
+        world.nextAnswers.add(messages -> {
+            world.onWait = () -> world.store(messages);
+            return new InDoubt("cut");
+        });
+        world.arrives(page(0, 1, 3));
+
+        assertThat(world.stored).containsExactly(1L, 2L, 3L);
+        assertThat(world.done).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void a_gap_among_the_new_uids_makes_the_item_ambiguous_and_it_is_not_copied_again() {
+        world.nextAnswers.add(messages -> {
+            world.store(messages);
+            world.delete(2L);
+            return new InDoubt("cut");
+        });
+        world.arrives(page(0, 1, 3));
+
+        assertThat(world.done).containsExactly(1L, 3L);
+        assertThat(world.failed).containsOnly(Map.entry(2L, Reason.AMBIGUOUS));
+        assertThat(world.stored).containsExactly(1L, 3L);
+    }
+
+    @Test
+    void the_one_message_that_the_target_refuses_is_found_by_halving_and_all_others_arrive() {
+        world.refuses = Map.of(3L, new Refused(false, "", "content not allowed", 0));
+        world.arrives(page(0, 1, 8));
+
+        assertThat(world.failed).containsOnly(Map.entry(3L, Reason.REFUSED));
+        assertThat(world.stored).containsExactly(1L, 2L, 4L, 5L, 6L, 7L, 8L);
+        assertThat(world.settledPages).containsExactly(0);
+    }
+
+    @Test
+    void a_full_quota_parks_the_pages_and_lets_go_of_the_lease() {
+        world.refuses = LongStream.rangeClosed(3, 20).boxed().collect(Collectors.toMap(uid -> uid, uid -> new Refused(false, "OVERQUOTA", "full", 0)));
+        world.arrives(page(0, 1, 8));
+        world.tell(new CopyInput.Idle());
+
+        assertThat(world.stored).containsExactly(1L, 2L);
+        assertThat(world.parkedPages).containsOnly(Map.entry(0, Reason.QUOTA));
+        assertThat(world.names()).contains("ReleaseLease");
+        assertThat(world.machine.isFree()).isTrue();
+    }
+
+    @Test
+    void what_was_certainly_not_sent_is_tried_again_and_parked_after_a_bounded_number_of_attempts() {
+        for (int i = 0; i < 3; i++) {
+            world.nextAnswers.add(messages -> new NotSent("no connection"));
+        }
+        world.arrives(page(0, 1, 3));
+
+        assertThat(world.waits).containsExactly(1_000L, 2_000L);
+        assertThat(world.parkedPages).containsOnly(Map.entry(0, Reason.UNREACHABLE));
+        assertThat(world.openIntents).isEmpty();
+    }
+
+    @Test
+    void who_takes_the_lease_over_settles_what_the_last_holder_left_open() {
+        Intent left = world.intentOf(4, 1, 2);
+        world.openIntents.put(1, left);
+        world.store(List.of(1L, 2L));
+        world.lease = new Lease("", 4, 3);
+        world.arrives(page(0, 1, 4));
+
+        assertThat(world.stored).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(world.done).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(world.names()).containsSubsequence("ReadIntents", "Look", "CloseIntent", "MarkSettled", "Append");
+    }
+
+    @Test
+    void a_lease_that_somebody_holds_is_taken_when_its_token_stood_still_for_its_length() {
+        world.lease = new Lease("other", 1, 1);
+        world.arrives(page(0, 1, 2));
+
+        assertThat(world.waits.stream().mapToLong(Long::longValue).sum()).isEqualTo(20_000);
+        assertThat(world.stored).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void without_uids_from_the_target_the_folder_is_asked_again_before_each_intent() {
+        world.uidPlus = false;
+        world.arrives(page(0, 1, 12));
+
+        assertThat(world.stored).hasSize(12);
+        assertThat(world.names()).filteredOn("ReadPosition"::equals).hasSize(3);
+    }
+
+    private static CopyPage page(int seq, long firstUid, int count) {
+        List<SourceItem> items = LongStream.range(firstUid, firstUid + count).mapToObj(uid -> new SourceItem(uid, 100, uid)).collect(Collectors.toList());
+        return new CopyPage(PASS, SOURCE, "scan", seq, TARGET, items);
+    }
+
+    private static Fingerprint fingerprint(long uid) {
+        return new Fingerprint(100, uid, "h" + uid, "c" + uid);
+    }
+
+    /** One target folder, one source folder and a ledger that answer each effect at once, and remember what they were asked. */
+    private static final class World {
+        interface Answer {
+            Appended to(List<Long> messages);
+        }
+
+        final FolderCopy machine = new FolderCopy(TARGET, LIMITS);
+        final List<CopyEffect> effects = new ArrayList<>();
+        final Deque<Answer> nextAnswers = new ArrayDeque<>();
+        final List<Long> stored = new ArrayList<>();
+        final Map<Long, Long> uidOf = new LinkedHashMap<>();
+        final Map<Long, ItemKey> claims = new HashMap<>();
+        final Set<Long> done = new java.util.TreeSet<>();
+        final Map<Long, Reason> failed = new HashMap<>();
+        final Map<Integer, Intent> openIntents = new LinkedHashMap<>();
+        final List<Integer> settledPages = new ArrayList<>();
+        final Map<Integer, Reason> parkedPages = new HashMap<>();
+        final List<Long> waits = new ArrayList<>();
+        Map<Long, Refused> refuses = Map.of();
+        Lease lease;
+        boolean uidPlus = true;
+        long nextUid = 10;
+        long nowMillis;
+        Runnable onWait = () -> { };
+
+        void arrives(CopyPage page) {
+            tell(new CopyInput.PageArrived(page));
+        }
+
+        void tell(CopyInput input) {
+            Deque<CopyEffect> todo = new ArrayDeque<>(machine.on(input));
+            while (!todo.isEmpty()) {
+                CopyEffect effect = todo.poll();
+                effects.add(effect);
+                CopyInput answer = answer(effect);
+                if (answer != null) {
+                    todo.addAll(machine.on(answer));
+                }
+            }
+        }
+
+        List<String> names() {
+            return effects.stream().map(effect -> effect.getClass().getSimpleName()).collect(Collectors.toList());
+        }
+
+        void store(List<Long> messages) {
+            for (long uid : messages) {
+                stored.add(uid);
+                uidOf.put(uid, nextUid++);
+            }
+        }
+
+        void delete(long uid) {
+            stored.remove(uid);
+            uidOf.remove(uid);
+        }
+
+        Intent intentOf(long epoch, long... uids) {
+            List<io.carryall.core.port.Intents.Item> items = LongStream.of(uids)
+                    .mapToObj(uid -> new io.carryall.core.port.Intents.Item(uid, fingerprint(uid), Set.of())).collect(Collectors.toList());
+            return new Intent(TARGET, epoch, 1, PASS, SOURCE, 1, 10, items);
+        }
+
+        private CopyInput answer(CopyEffect effect) {
+            if (effect instanceof CopyEffect.ReadLease it) {
+                return new CopyInput.LeaseRead(it.turn(), lease, nowMillis);
+            } else if (effect instanceof CopyEffect.TryLease it) {
+                long epoch = lease == null ? 1 : lease.epoch() + 1;
+                lease = new Lease("mine", epoch, lease == null ? 0 : lease.settledEpoch());
+                return new CopyInput.LeaseTried(it.turn(), true, lease);
+            } else if (effect instanceof CopyEffect.ReadIntents it) {
+                return new CopyInput.IntentsRead(it.turn(), List.copyOf(openIntents.values()));
+            } else if (effect instanceof CopyEffect.ReadPosition it) {
+                return new CopyInput.PositionRead(it.turn(), new Position(1, nextUid), new Capabilities(uidPlus, true, -1));
+            } else if (effect instanceof CopyEffect.Look it) {
+                return new CopyInput.Looked(it.turn(), window(it.lowUid()));
+            } else if (effect instanceof CopyEffect.Prepare it) {
+                return new CopyInput.Prepared(it.group(), it.items().stream().map(item -> prepared(item.uid())).collect(Collectors.toList()));
+            } else if (effect instanceof CopyEffect.OpenIntent it) {
+                openIntents.put(it.group(), it.intent());
+                return new CopyInput.IntentOpened(it.group());
+            } else if (effect instanceof CopyEffect.Append it) {
+                return new CopyInput.AppendAnswered(it.group(), append(it.intent().items().stream().map(item -> item.uid()).collect(Collectors.toList())));
+            } else if (effect instanceof CopyEffect.Claim it) {
+                claims.putAll(it.items());
+            } else if (effect instanceof CopyEffect.RecordDone it) {
+                it.items().forEach(item -> done.add(item.uid()));
+            } else if (effect instanceof CopyEffect.RecordFailed it) {
+                it.items().forEach(item -> failed.put(item.uid(), item.reason()));
+            } else if (effect instanceof CopyEffect.CloseIntent it) {
+                openIntents.remove(it.group());
+            } else if (effect instanceof CopyEffect.Confirm it) {
+                return new CopyInput.Confirmed(it.group());
+            } else if (effect instanceof CopyEffect.SettlePage it) {
+                settledPages.add(it.page().seq());
+            } else if (effect instanceof CopyEffect.ParkPage it) {
+                parkedPages.put(it.page().seq(), it.reason());
+            } else if (effect instanceof CopyEffect.Wait it) {
+                waits.add(it.millis());
+                nowMillis += it.millis();
+                onWait.run();
+                onWait = () -> { };
+                return new CopyInput.WaitOver(it.timer());
+            }
+            return null;
+        }
+
+        private CopyInput.PreparedItem prepared(long uid) {
+            boolean settled = done.contains(uid) || failed.containsKey(uid);
+            return settled ? new CopyInput.Settled(uid) : new CopyInput.Ready(uid, fingerprint(uid), Set.of("\\Seen"), null);
+        }
+
+        private Appended append(List<Long> messages) {
+            if (!nextAnswers.isEmpty()) {
+                return nextAnswers.poll().to(messages);
+            }
+            for (long uid : messages) {
+                if (refuses.containsKey(uid)) {
+                    return refuses.get(uid);
+                }
+            }
+            store(messages);
+            return new Stored(1, uidPlus ? messages.stream().map(uidOf::get).collect(Collectors.toList()) : List.of(), List.of());
+        }
+
+        private CopyInput.Window window(long low) {
+            Set<Long> claimed = claims.keySet().stream().filter(uid -> uid >= low).collect(Collectors.toSet());
+            Map<Long, Fingerprint> unclaimed = new HashMap<>();
+            uidOf.forEach((uid, targetUid) -> {
+                if (targetUid >= low && !claimed.contains(targetUid)) {
+                    unclaimed.put(targetUid, fingerprint(uid));
+                }
+            });
+            Set<ItemKey> known = new HashSet<>();
+            done.forEach(uid -> known.add(SOURCE.item(uid)));
+            return new CopyInput.Window(new Position(1, nextUid), claimed, unclaimed, known);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.carryall.runtime;
+
+import io.carryall.core.item.Reason;
+
+/**
+ * What came of asking for a connection.
+ *
+ * @param <S> the kind of session
+ */
+public sealed interface Acquired<S> {
+
+    /** Here it is; give it back by closing it. */
+    record Open<S>(Pooled<S> connection) implements Acquired<S> {}
+
+    /** The limits are reached, or the host has asked for patience. Others hold what is wanted; come again after {@code retryMillis}. */
+    record Busy<S>(long retryMillis) implements Acquired<S> {}
+
+    /**
+     * It cannot be had.
+     *
+     * @param reason      LOGIN_REFUSED: not in this pass any more. Else UNREACHABLE, TIMEOUT or REFUSED
+     * @param detail      cleaned text
+     * @param retryMillis before which nobody here tries again; the caller bounds how often it comes back
+     */
+    record Unavailable<S>(Reason reason, String detail, long retryMillis) implements Acquired<S> {
+        public boolean isFinal() {
+            return reason == Reason.LOGIN_REFUSED;
+        }
+    }
+}

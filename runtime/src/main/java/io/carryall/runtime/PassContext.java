@@ -1,0 +1,27 @@
+package io.carryall.runtime;
+
+import io.carryall.core.item.PassId;
+import io.carryall.core.migration.FolderFilter;
+import io.carryall.core.migration.ItemFilter;
+import io.carryall.core.migration.MigrationSpec;
+
+/**
+ * What a pass keeps from its start to its end.
+ *
+ * @param spec without its list of mailboxes
+ */
+public record PassContext(PassId id, MigrationSpec spec, boolean full) {
+
+    public ItemFilter itemFilter() {
+        return spec.filter().onItems();
+    }
+
+    public FolderFilter folderFilter() {
+        return spec.filter().onFolders();
+    }
+
+    /** Names the filter on items in watermarks. */
+    public String filterHash() {
+        return itemFilter().hash();
+    }
+}

@@ -1,0 +1,117 @@
+package io.carryall.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.port.LedgerException;
+import io.carryall.core.port.Queue;
+import io.carryall.core.record.PipelineRecord.ScanRequest;
+import io.carryall.core.record.Topic;
+import io.carryall.testkit.fake.FakeQueue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class StepLoopTest {
+    private static final PassId PASS = new PassId("m", 1);
+
+    private final FakeQueue queue = new FakeQueue();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    @Test
+    void every_record_is_handled_and_let_go() throws Exception {
+        Set<String> handled = ConcurrentHashMap.newKeySet();
+        CountDownLatch all = new CountDownLatch(50);
+        publish(50);
+        try (StepLoop loop = loop(record -> {
+            handled.add(record.key());
+            all.countDown();
+        })) {
+            loop.start();
+            assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(handled).hasSize(50);
+        assertThat(left()).isZero();
+    }
+
+    @Test
+    void a_record_is_tried_again_while_the_ledger_is_away() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch done = new CountDownLatch(1);
+        publish(1);
+        try (StepLoop loop = loop(record -> {
+            if (calls.incrementAndGet() < 4) {
+                throw new LedgerException("away", null);
+            }
+            done.countDown();
+        })) {
+            loop.start();
+            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(left()).isZero();
+        assertThat(registry.get("carryall.step.failures").tag("reason", "infrastructure").counter().count()).isEqualTo(3);
+    }
+
+    @Test
+    void a_record_that_no_handler_can_stand_is_passed_over() throws Exception {
+        CountDownLatch calls = new CountDownLatch(3);
+        CountDownLatch other = new CountDownLatch(1);
+        queue.publish(new ScanRequest(PASS, new PairId("bad"), 1));
+        queue.publish(new ScanRequest(PASS, new PairId("good"), 1));
+        try (StepLoop loop = loop(record -> {
+            if (record.key().equals("bad")) {
+                calls.countDown();
+                throw new IllegalStateException("a bug");
+            }
+            other.countDown();
+        })) {
+            loop.start();
+            assertThat(calls.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(left()).isZero();
+    }
+
+    @Test
+    void what_is_being_handled_at_a_close_is_finished_and_what_is_not_comes_again() throws Exception {
+        CountDownLatch running = new CountDownLatch(2);
+        CountDownLatch go = new CountDownLatch(1);
+        publish(9);
+        StepLoop loop = loop(record -> {
+            running.countDown();
+            go.await();
+        });
+        loop.start();
+        assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+        Thread closing = new Thread(loop::close);
+        closing.start();
+        while (closing.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        closing.join(30_000);
+        assertThat(left()).isEqualTo(7);
+    }
+
+    private StepLoop loop(StepLoop.Handler handler) {
+        return new StepLoop(Step.SCAN, queue, Topic.SCANS, "g", 2, 20_000, new StepMetrics(registry), handler);
+    }
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            queue.publish(new ScanRequest(PASS, new PairId("pair" + i), 1));
+        }
+    }
+
+    private int left() {
+        try (Queue.Consumer consumer = queue.subscribe(Topic.SCANS, "g", 100)) {
+            return consumer.poll(Duration.ofMillis(100)).size();
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** What goes wrong between a client and a server: {@link io.carryall.testkit.net.FaultProxy}. */
+package io.carryall.testkit.net;
