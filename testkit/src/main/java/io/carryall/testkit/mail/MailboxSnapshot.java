@@ -37,6 +37,13 @@ public record MailboxSnapshot(Map<String, Folder> folders, Set<String> subscribe
      * @param canonical SHA-256 of the bytes with every bare CR, bare LF and CRLF as one LF, and none at the very end
      */
     public record Item(long uid, Set<String> flags, Instant date, int bytes, String messageId, String exact, String canonical) {
+        /** The item that these bytes make. */
+        public static Item of(long uid, Set<String> flags, Instant date, byte[] content) {
+            String head = new String(content, 0, Math.min(content.length, HEAD_BYTES_MAX), StandardCharsets.ISO_8859_1);
+            Matcher messageId = MESSAGE_ID.matcher(head.split("\r?\n\r?\n", 2)[0]);
+            return new Item(uid, Set.copyOf(flags), date, content.length, messageId.find() ? messageId.group(1) : "-", digest(content, content.length), canonicalDigest(content));
+        }
+
         /** All but what belongs to the server that holds it. */
         private String arrival(boolean exactly) {
             TreeSet<String> kept = new TreeSet<>(flags);
@@ -76,17 +83,9 @@ public record MailboxSnapshot(Map<String, Folder> folders, Set<String> subscribe
         PlainImap.Selected selected = imap.examineWireName(listed.wireName());
         List<Item> items = new ArrayList<>();
         if (selected.messages() > 0) {
-            imap.fetch("1:*", fetched -> items.add(item(fetched)));
+            imap.fetch("1:*", fetched -> items.add(Item.of(fetched.uid(), fetched.flags(), fetched.internalDate().toInstant(), fetched.content())));
         }
         return new Folder(selected.uidValidity(), selected.uidNext(), List.copyOf(items));
-    }
-
-    private static Item item(PlainImap.Fetched fetched) {
-        byte[] content = fetched.content();
-        String head = new String(content, 0, Math.min(content.length, HEAD_BYTES_MAX), StandardCharsets.ISO_8859_1);
-        Matcher messageId = MESSAGE_ID.matcher(head.split("\r?\n\r?\n", 2)[0]);
-        return new Item(fetched.uid(), Set.copyOf(fetched.flags()), fetched.internalDate().toInstant(), content.length, messageId.find() ? messageId.group(1) : "-",
-                digest(content, content.length), canonicalDigest(content));
     }
 
     /** The digest that {@link Item#exact()} has of a message with these bytes. */

@@ -1,0 +1,69 @@
+package io.carryall.testkit.contract;
+
+import java.util.List;
+import java.util.function.Function;
+
+import io.carryall.testkit.dovecot.Dovecot;
+import io.carryall.testkit.mail.Mail;
+import io.carryall.testkit.mail.MailboxSnapshot;
+import io.carryall.testkit.mail.PlainImap;
+
+/** A mailbox on a real server, by a connection of its own for each step. */
+public final class ImapMailbox implements Mailbox {
+    private final Dovecot server;
+    private final String user;
+
+    public ImapMailbox(Dovecot server, String user) {
+        this.server = server;
+        this.user = user;
+    }
+
+    @Override
+    public void create(String path) {
+        with(imap -> {
+            imap.create(imap.namespace().name(path));
+            return null;
+        });
+    }
+
+    @Override
+    public void subscribe(String path) {
+        with(imap -> {
+            imap.subscribe(imap.namespace().name(path));
+            return null;
+        });
+    }
+
+    @Override
+    public void delete(String path) {
+        with(imap -> {
+            imap.delete(imap.namespace().name(path));
+            return null;
+        });
+    }
+
+    @Override
+    public List<Long> append(String path, Mail... mails) {
+        return with(imap -> imap.append(imap.namespace().name(path), mails));
+    }
+
+    @Override
+    public void expunge(String path, long uid) {
+        with(imap -> {
+            imap.select(imap.namespace().name(path));
+            imap.expunge(Long.toString(uid));
+            return null;
+        });
+    }
+
+    @Override
+    public MailboxSnapshot snapshot() {
+        return with(MailboxSnapshot::of);
+    }
+
+    private <T> T with(Function<PlainImap, T> work) {
+        try (PlainImap imap = PlainImap.login(server, user)) {
+            return work.apply(imap);
+        }
+    }
+}

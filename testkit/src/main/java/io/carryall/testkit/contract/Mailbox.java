@@ -1,0 +1,26 @@
+package io.carryall.testkit.contract;
+
+import java.util.List;
+
+import io.carryall.testkit.mail.Mail;
+import io.carryall.testkit.mail.MailboxSnapshot;
+
+/**
+ * The other way into a mailbox: how a test arranges what is in it and sees what became of it, without the sessions that it tests. Paths are decoded, {@code /} between
+ * levels; {@code INBOX} and nothing else exists at first, as far as the server lets us.
+ */
+public interface Mailbox {
+    void create(String path);
+
+    void subscribe(String path);
+
+    /** Takes the folder away; its children stay, under a parent that can't be opened. */
+    void delete(String path);
+
+    /** UIDs in the order of the messages. */
+    List<Long> append(String path, Mail... mails);
+
+    void expunge(String path, long uid);
+
+    MailboxSnapshot snapshot();
+}
