@@ -1,7 +1,10 @@
 package io.carryall.cli;
 
+import io.carryall.cli.check.CheckResult;
+import io.carryall.cli.check.CheckRun;
 import io.carryall.cli.file.MigrationFile;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -28,6 +31,39 @@ final class CheckCommand implements Callable<Integer> {
         if (read.spec() == null) {
             return console.wrong(read.errors());
         }
-        return ExitStatus.DONE;
+        try {
+            return report(console, CheckRun.of(migration.part(read.spec()), read.secrets(), new Ticker(console)));
+        } catch (InterruptedException e) {
+            return root.interrupted(console);
+        }
+    }
+
+    private static int report(Console console, CheckResult result) {
+        if (console.json()) {
+            console.result(result.json());
+        } else {
+            result.text().forEach(console::line);
+        }
+        return result.ok() ? ExitStatus.DONE : ExitStatus.UNFINISHED;
+    }
+
+    /** A line now and then: a long list takes its time. */
+    private static final class Ticker implements BiConsumer<Integer, Integer> {
+        private static final long INTERVAL_NANOS = 5_000_000_000L;
+
+        private final Console console;
+        private long next = System.nanoTime() + INTERVAL_NANOS;
+
+        Ticker(Console console) {
+            this.console = console;
+        }
+
+        @Override
+        public void accept(Integer done, Integer all) {
+            if (System.nanoTime() > next) {
+                next = System.nanoTime() + INTERVAL_NANOS;
+                console.note("looked at " + done + " of " + all + " mailboxes ...");
+            }
+        }
     }
 }

@@ -4,25 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A table with columns as wide as they must be. Columns whose heading begins with a space are set to the right. */
-final class TextTable {
+public final class TextTable {
     private static final int WIDEST = 60;
 
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... headings) {
+    public TextTable(String... headings) {
         this.headings = List.of(headings);
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         rows.add(List.of(cells).stream().map(TextTable::shortened).toList());
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return rows.isEmpty();
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         int[] widths = new int[headings.size()];
         for (int i = 0; i < widths.length; i++) {
             widths[i] = headings.get(i).strip().length();

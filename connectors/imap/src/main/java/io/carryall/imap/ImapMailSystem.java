@@ -44,6 +44,11 @@ public final class ImapMailSystem implements MailSystem {
         }
     }
 
+    /** For a look at a mailbox and its server before anything is copied. */
+    public ImapProbe probe(MailboxLogin login) throws MailException {
+        return new ImapProbe(connect(login));
+    }
+
     private ImapConnection connect(MailboxLogin login) throws MailException {
         return connector.open(login, trust(login.server().caFile()));
     }
