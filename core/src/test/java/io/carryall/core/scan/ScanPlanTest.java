@@ -1,0 +1,191 @@
+package io.carryall.core.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.FolderFilter;
+import io.carryall.core.migration.FolderMap;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.SourceSession.MailFolder;
+import io.carryall.core.port.TargetSession;
+import io.carryall.core.record.FolderStatus;
+import io.carryall.core.record.PipelineRecord.ExcludedFolder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class ScanPlanTest {
+    private static final FolderStatus THEN = new FolderStatus(7, 101, 0, 90);
+
+    private final List<MailFolder> source = new ArrayList<>();
+    private final Map<String, FolderStatus> statuses = new HashMap<>();
+    private final List<Folder> known = new ArrayList<>();
+    private final List<Watermark> watermarks = new ArrayList<>();
+    private FolderFilter filter = new FolderFilter(List.of("**"), List.of());
+    private FolderMap map = FolderMap.NONE;
+
+    @Test
+    void a_folder_that_nobody_knows_is_enumerated_whole_and_needs_the_target() {
+        folder("Work", null, THEN);
+        ScanPlan.Planned planned = only();
+        assertThat(planned.action()).isEqualTo(new ScanAction.All());
+        assertThat(planned.needsTarget()).isTrue();
+        assertThat(planned.id().value()).matches("[0-9a-f]{16}");
+    }
+
+    @Test
+    void ids_come_from_the_name_and_step_aside_where_a_renamed_folder_has_it() {
+        folder("Work", null, THEN);
+        FolderId first = only().id();
+        known.add(row(first, "Work, renamed", "Work"));
+        assertThat(only().id().value()).isEqualTo(first + "-2");
+    }
+
+    @Test
+    void a_known_folder_keeps_its_id_and_its_way() {
+        folder("Work", null, THEN);
+        known.add(row(new FolderId("abc"), "Work", "Work"));
+        assertThat(only().id()).isEqualTo(new FolderId("abc"));
+        assertThat(only().needsTarget()).isFalse();
+    }
+
+    @Test
+    void a_known_folder_that_the_operator_sends_elsewhere_now_needs_the_target() {
+        folder("Work", null, THEN);
+        known.add(row(new FolderId("abc"), "Work", "Work"));
+        map = new FolderMap(Map.of("Work", "Old/Work"));
+        assertThat(only().needsTarget()).isTrue();
+    }
+
+    @Test
+    void inbox_is_the_same_folder_in_any_case() {
+        folder("Inbox", null, THEN);
+        known.add(row(new FolderId("abc"), "INBOX", "INBOX"));
+        assertThat(only().id()).isEqualTo(new FolderId("abc"));
+    }
+
+    @Test
+    void what_stands_where_its_watermark_stands_is_skipped() {
+        assertThat(actionFor(THEN, "f", 0)).isEqualTo(new ScanAction.Skip());
+        assertThat(actionFor(new FolderStatus(7, 101, 999, 90), "f", 0)).isEqualTo(new ScanAction.Skip());
+    }
+
+    @Test
+    void what_only_grew_is_enumerated_from_the_old_end_on() {
+        assertThat(actionFor(new FolderStatus(7, 106, 0, 95), "f", 0)).isEqualTo(new ScanAction.FromUid(101));
+        assertThat(actionFor(new FolderStatus(7, 106, 0, 80), "f", 0)).isEqualTo(new ScanAction.FromUid(101));
+        assertThat(actionFor(new FolderStatus(7, 101, 0, 80), "f", 0)).isEqualTo(new ScanAction.FromUid(101));
+    }
+
+    @Test
+    void what_does_not_add_up_is_enumerated_whole() {
+        assertThat(actionFor(new FolderStatus(8, 101, 0, 90), "f", 0)).isEqualTo(new ScanAction.All());
+        assertThat(actionFor(new FolderStatus(7, 100, 0, 90), "f", 0)).isEqualTo(new ScanAction.All());
+        assertThat(actionFor(new FolderStatus(7, 101, 0, 91), "f", 0)).isEqualTo(new ScanAction.All());
+        assertThat(actionFor(new FolderStatus(7, 0, 0, 90), "f", 0)).isEqualTo(new ScanAction.All());
+    }
+
+    @Test
+    void another_filter_or_failures_to_try_again_mean_everything() {
+        assertThat(actionFor(THEN, "other", 0)).isEqualTo(new ScanAction.All());
+        assertThat(actionFor(THEN, "f", 1)).isEqualTo(new ScanAction.All());
+    }
+
+    @Test
+    void folders_that_the_filter_leaves_out_are_listed_with_their_messages() {
+        folder("Trash", "\\Trash", THEN);
+        filter = new FolderFilter(List.of("**"), List.of("Trash"));
+        assertThat(plan().folders()).isEmpty();
+        assertThat(plan().excluded()).containsExactly(new ExcludedFolder("Trash", 90));
+        assertThat(plan().warnings()).isEmpty();
+    }
+
+    @Test
+    void folders_that_show_others_again_are_left_out_and_told_unless_included_by_name() {
+        folder("[Gmail]/All Mail", "\\All", THEN);
+        assertThat(plan().folders()).isEmpty();
+        assertThat(plan().excluded()).containsExactly(new ExcludedFolder("[Gmail]/All Mail", 90));
+        assertThat(plan().warnings()).singleElement().satisfies(warning -> assertThat(warning.what()).isEqualTo("folder-left-out"));
+        filter = new FolderFilter(List.of("**", "[Gmail]/All Mail"), List.of());
+        assertThat(plan().folders()).hasSize(1);
+        assertThat(plan().warnings()).isEmpty();
+    }
+
+    @Test
+    void a_folder_that_tells_nothing_of_itself_is_not_left_out_in_silence() {
+        source.add(new MailFolder("Shut", "Shut", null, true, true));
+        assertThat(plan().warnings()).singleElement().satisfies(warning -> assertThat(warning.what()).isEqualTo("folder-unreadable"));
+    }
+
+    @Test
+    void folders_that_hold_no_messages_and_folders_listed_twice_are_nothing_to_scan() {
+        source.add(new MailFolder("Parent", "Parent", null, false, false));
+        folder("A", null, THEN);
+        folder("A", null, THEN);
+        assertThat(plan().folders()).hasSize(1);
+        assertThat(plan().warnings()).isEmpty();
+    }
+
+    @Test
+    void a_folder_goes_to_its_counterpart_by_special_use_unless_the_operator_says_otherwise() {
+        folder("Sent Messages", "\\Sent", THEN);
+        List<MailFolder> target = List.of(new MailFolder("Sent", "Sent", "\\Sent", true, true));
+        assertThat(destination(target)).isEqualTo(new Destination(named("Sent"), true));
+        map = new FolderMap(Map.of("Sent Messages", "Gone"));
+        assertThat(destination(target)).isEqualTo(new Destination(named("Gone"), false));
+    }
+
+    @Test
+    void without_a_counterpart_it_keeps_its_path() {
+        folder("Sent Messages", "\\Sent", THEN);
+        assertThat(destination(List.of())).isEqualTo(new Destination(named("Sent Messages"), false));
+        assertThat(destination(List.of(new MailFolder("Sent Messages", "Sent Messages", null, true, true))).isThere()).isTrue();
+        assertThat(destination(List.of(new MailFolder("Sent Messages", "Sent Messages", null, false, true))).isThere()).isFalse();
+    }
+
+    @Test
+    void inbox_is_always_there() {
+        folder("INBOX", null, THEN);
+        assertThat(destination(List.of())).isEqualTo(new Destination(named("INBOX"), true));
+    }
+
+    private Destination destination(List<MailFolder> target) {
+        return Destination.of(only(), target, ScanPlanTest::named);
+    }
+
+    private static TargetSession.Planned named(String path) {
+        return new TargetSession.Planned(path, path, null);
+    }
+
+    private ScanAction actionFor(FolderStatus now, String filterHash, long retry) {
+        source.clear();
+        known.clear();
+        watermarks.clear();
+        folder("Work", null, now);
+        known.add(row(new FolderId("abc"), "Work", "Work"));
+        watermarks.add(new Watermark(new FolderId("abc"), THEN, filterHash, "s", 90, 90, 0, 0, retry));
+        return only().action();
+    }
+
+    private static Folder row(FolderId id, String name, String targetPath) {
+        return new Folder(id, name, name, targetPath, new TargetFolder("new/ann", targetPath), 7);
+    }
+
+    private void folder(String name, String use, FolderStatus status) {
+        source.add(new MailFolder(name, name.equalsIgnoreCase("INBOX") ? "INBOX" : name, use, true, true));
+        statuses.put(name, status);
+    }
+
+    private ScanPlan.Planned only() {
+        assertThat(plan().folders()).hasSize(1);
+        return plan().folders().get(0);
+    }
+
+    private ScanPlan plan() {
+        return ScanPlan.of(new ScanPlan.Known(source, statuses, filter, map, known, watermarks, "f"));
+    }
+}
