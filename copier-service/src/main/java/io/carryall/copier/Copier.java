@@ -5,11 +5,11 @@ import io.carryall.core.copy.CopyInput;
 import io.carryall.core.copy.CopyLimits;
 import io.carryall.core.copy.FolderCopy;
 import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Clock;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.LedgerException;
-import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.Queue;
 import io.carryall.core.port.Queue.Delivery;
 import io.carryall.core.record.PipelineRecord.CopyPage;
@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,6 +33,7 @@ import org.jboss.logging.Logger;
 public final class Copier implements AutoCloseable {
     static final String GROUP = "carryall-copier";
     private static final Logger LOG = Logger.getLogger(Copier.class);
+    private static final String HALTED = "the pass was interrupted, paused or is over";
     private static final Duration POLL = Duration.ofMillis(200);
 
     /**
@@ -48,7 +49,7 @@ public final class Copier implements AutoCloseable {
     private final ContentStore contents;
     private final Clock clock;
     private final CopierEvents events;
-    private final Function<PassId, PassState> passState;
+    private final Predicate<PassId> mayGoOn;
     private final Settings settings;
     private final String holder;
     private final Slots slots;
@@ -58,7 +59,7 @@ public final class Copier implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final java.util.concurrent.CountDownLatch finished = new java.util.concurrent.CountDownLatch(1);
 
-    Copier(Ledger ledger, Queue queue, Mailboxes mailboxes, ContentStore contents, Clock clock, CopierEvents events, Function<PassId, PassState> passState, Settings settings,
+    Copier(Ledger ledger, Queue queue, Mailboxes mailboxes, ContentStore contents, Clock clock, CopierEvents events, Predicate<PassId> mayGoOn, Settings settings,
             String holder) {
         this.ledger = ledger;
         this.queue = queue;
@@ -66,7 +67,7 @@ public final class Copier implements AutoCloseable {
         this.contents = contents;
         this.clock = clock;
         this.events = events;
-        this.passState = passState;
+        this.mayGoOn = mayGoOn;
         this.settings = settings;
         this.holder = holder;
         this.slots = new Slots(settings.foldersMax());
@@ -122,16 +123,36 @@ public final class Copier implements AutoCloseable {
 
     private void take(Delivery delivery) {
         CopyPage page = (CopyPage) delivery.record();
+        if (goesOn(page.pass())) {
+            folders.computeIfAbsent(page.target(), this::copier).page(delivery);
+        } else {
+            setAside(delivery);
+        }
+    }
+
+    /** While the ledger does not answer, everything goes on: what it is asked next will tell. */
+    private boolean goesOn(PassId pass) {
         try {
-            if (passState.apply(page.pass()) == PassState.ENDED) {
-                // The pass was ended over this page's head: whatever is still to be copied is found by the next one.
-                delivery.acknowledge();
-                return;
-            }
+            return mayGoOn.test(pass);
         } catch (LedgerException e) {
             ledgerFailed(e);
+            return true;
         }
-        folders.computeIfAbsent(page.target(), this::copier).page(delivery);
+    }
+
+    /** The row of the page says so, so that whoever resumes the pass finds it; its record has done its work. */
+    void setAside(Delivery delivery) {
+        workers.execute(() -> {
+            CopyPage page = (CopyPage) delivery.record();
+            try {
+                ledger.pages().park(page.ref(), clock.wall(), Reason.INTERRUPTED, HALTED);
+                delivery.acknowledge();
+                events.parked(page.ref(), Reason.INTERRUPTED, HALTED);
+            } catch (LedgerException e) {
+                ledgerFailed(e);
+                timer.schedule(() -> setAside(delivery), 1, TimeUnit.SECONDS);
+            }
+        });
     }
 
     private FolderCopier copier(TargetFolder target) {
@@ -144,16 +165,7 @@ public final class Copier implements AutoCloseable {
 
     private void haltStoppedPasses() {
         for (FolderCopier folder : List.copyOf(folders.values())) {
-            for (PassId pass : folder.passes()) {
-                try {
-                    PassState state = passState.apply(pass);
-                    if (state != PassState.RUNNING) {
-                        folder.halted(pass, state == PassState.PAUSED ? "the pass is paused" : "the pass was interrupted");
-                    }
-                } catch (LedgerException e) {
-                    ledgerFailed(e);
-                }
-            }
+            folder.passes().stream().filter(pass -> !goesOn(pass)).forEach(pass -> folder.halted(pass, HALTED));
         }
     }
 

@@ -146,7 +146,7 @@ final class EffectRunner {
         } catch (MailException e) {
             forget(prepare.group());
             if (e.kind() != MailException.Kind.FOLDER_CHANGED) {
-                sourceBroken();
+                sourceBroken(e);
             }
             return new CopyInput.SourceFailed(prepare.group(), e.kind(), e.getMessage(), e.backoffMillis());
         }
@@ -190,7 +190,17 @@ final class EffectRunner {
         }
         List<PreparedItem> prepared = fetched.prepared(open);
         events.fetched(prepare.pass(), fetched.outgoing().size(), fetched.bytes(), System.nanoTime() - started);
+        holdBack(source.spend(fetched.bytes()));
         return prepared;
+    }
+
+    /** The lane waits, so that the limit holds for who comes after us, too. */
+    private static void holdBack(long millis) {
+        try {
+            java.util.concurrent.TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String rawName(CopyEffect.Prepare prepare) throws MailException {
@@ -222,10 +232,9 @@ final class EffectRunner {
         return source.session();
     }
 
-    private void sourceBroken() {
+    private void sourceBroken(MailException failure) {
         if (source != null) {
-            source.broken();
-            source.close();
+            source.broken(failure);
             source = null;
         }
     }
@@ -248,7 +257,7 @@ final class EffectRunner {
             return new CopyInput.FolderCreated(turn);
         } catch (MailException e) {
             if (e.kind() != MailException.Kind.FOLDER_CHANGED) {
-                targetBroken();
+                targetBroken(e);
             }
             return new CopyInput.TargetFailed(turn, e.kind(), e.getMessage(), e.backoffMillis());
         }
@@ -258,7 +267,7 @@ final class EffectRunner {
         long started = System.nanoTime();
         Appended answer = appendTo(append);
         if (answer instanceof TargetSession.InDoubt || answer instanceof TargetSession.NotSent) {
-            targetBroken();
+            targetBroken(null);
         }
         events.appended(append.intent().pass(), word(answer), System.nanoTime() - started);
         return answer;
@@ -275,7 +284,9 @@ final class EffectRunner {
             messages.add(message);
         }
         try {
-            return openTarget().append(target.folder(), messages, lease::mayCommit);
+            Appended answer = openTarget().append(target.folder(), messages, lease::mayCommit);
+            holdBack(targetSession.spend(messages.stream().mapToLong(message -> message.content().sizeBytes()).sum()));
+            return answer;
         } catch (MailException e) {
             return new TargetSession.NotSent(e.getMessage());
         }
@@ -310,7 +321,7 @@ final class EffectRunner {
 
     private TargetSession openTarget() throws MailException {
         if (targetSession != null && !targetSession.session().isAlive()) {
-            targetBroken();
+            targetBroken(null);
         }
         if (targetSession == null) {
             targetSession = mailboxes.target(newest.pass(), newest.folder().pair());
@@ -318,10 +329,9 @@ final class EffectRunner {
         return targetSession.session();
     }
 
-    private void targetBroken() {
+    private void targetBroken(MailException failure) {
         if (targetSession != null) {
-            targetSession.broken();
-            targetSession.close();
+            targetSession.broken(failure);
             targetSession = null;
         }
     }

@@ -61,15 +61,9 @@ final class FolderCopier {
 
     /** Pages of this pass that are at hand or waiting are set aside. */
     synchronized void halted(PassId pass, String detail) {
-        List<Delivery> waiting = new ArrayList<>(queued);
-        queued.clear();
-        for (Delivery delivery : waiting) {
-            if (delivery.record().pass().equals(pass)) {
-                feed(delivery);
-            } else {
-                queued.add(delivery);
-            }
-        }
+        List<Delivery> waiting = queued.stream().filter(delivery -> delivery.record().pass().equals(pass)).collect(java.util.stream.Collectors.toList());
+        queued.removeAll(waiting);
+        waiting.forEach(copier::setAside);
         decide(new CopyInput.PassHalted(pass, detail));
     }
 

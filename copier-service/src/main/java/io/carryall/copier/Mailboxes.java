@@ -16,11 +16,15 @@ interface Mailboxes {
     /** The source mailbox, its host and the limits that hold for this pass; what {@link Slots} counts. */
     Places places(PassId pass, PairId pair);
 
-    /** A session for a while. Closing gives it back; a broken one is closed for good instead. */
+    /** A session for a while. Closing gives it back, unless it was said to be broken. */
     interface Lent<S> extends AutoCloseable {
         S session();
 
-        void broken();
+        /** Counts bytes against the host's limit: how many milliseconds to wait before any more are moved. */
+        long spend(long bytes);
+
+        /** @param failure what the server said, null where nothing is known */
+        void broken(MailException failure);
 
         @Override
         void close();
