@@ -54,7 +54,7 @@ enum Column {
     SIZE {
         @Override
         boolean known(Entries e, int i) {
-            return true;
+            return e.sizeBytes(i) >= 0;
         }
 
         @Override

@@ -10,14 +10,20 @@ import java.security.MessageDigest;
 final class ContentDigest extends OutputStream {
     private static final byte LINE_END = '\n';
 
+    private final Pace pace;
     private final MessageDigest content = Digest.sha256();
     private final byte[] chunk = new byte[8 * 1024];
     private int chunkLength;
     private boolean afterCr;
     private long pendingLineEnds;
 
+    ContentDigest(Pace pace) {
+        this.pace = pace;
+    }
+
     @Override
     public void write(byte[] bytes, int offset, int length) {
+        pace.pay(length);
         for (int i = offset; i < offset + length; i++) {
             take(bytes[i]);
         }

@@ -59,6 +59,11 @@ final class Entries {
         marks[i] |= BODY;
     }
 
+    /** Forgets what was added behind the first so many: a connection broke, and it is listed anew. */
+    void truncate(int length) {
+        size = length;
+    }
+
     void mapFlagSets(IntUnaryOperator to) {
         for (int i = 0; i < size; i++) {
             flagSets[i] = to.applyAsInt(flagSets[i]);
@@ -123,7 +128,7 @@ final class Entries {
     }
 
     private void grow(int length) {
-        if (size == 0) {
+        if (uids == null) {
             uids = new int[length];
             dates = new long[length];
             sizes = new long[length];

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -27,7 +28,12 @@ import java.util.stream.IntStream;
 final class FolderComparison {
     /** How a message of the target differs from its counterpart. */
     enum Aspect {
-        BYTES, FLAGS, DATE
+        BYTES, FLAGS, DATE;
+
+        /** As results say it. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     private static final int NONE = -1;

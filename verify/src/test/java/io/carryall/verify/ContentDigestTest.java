@@ -37,7 +37,7 @@ final class ContentDigestTest {
     @Test
     void it_does_not_matter_in_which_pieces_the_bytes_come() {
         byte[] bytes = MESSAGE.repeat(500).getBytes(StandardCharsets.UTF_8);
-        ContentDigest pieces = new ContentDigest();
+        ContentDigest pieces = new ContentDigest(Pace.UNLIMITED);
         for (int i = 0; i < bytes.length; i += 7) {
             pieces.write(bytes, i, Math.min(7, bytes.length - i));
         }
@@ -81,7 +81,7 @@ final class ContentDigestTest {
 
     private static ContentDigest digested(String message) {
         byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-        ContentDigest digest = new ContentDigest();
+        ContentDigest digest = new ContentDigest(Pace.UNLIMITED);
         digest.write(bytes, 0, bytes.length);
         return digest;
     }

@@ -1,20 +1,20 @@
 package io.carryall.verify;
 
-import static io.carryall.verify.Mail.bare;
-import static io.carryall.verify.Mail.compare;
-import static io.carryall.verify.Mail.mail;
+import static io.carryall.verify.Example.bare;
+import static io.carryall.verify.Example.compare;
+import static io.carryall.verify.Example.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carryall.verify.Mail.Said;
+import io.carryall.verify.Example.Said;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FolderComparisonTest {
-    private static final Mail A = mail("a");
-    private static final Mail B = mail("b");
-    private static final Mail C = mail("c");
+    private static final Example A = message("a");
+    private static final Example B = message("b");
+    private static final Example C = message("c");
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -90,7 +90,7 @@ final class FolderComparisonTest {
 
     @Test
     void a_body_of_the_same_length_is_seen_only_with_bodies() {
-        Mail forged = A.body("body of z");
+        Example forged = A.body("body of z");
         assertThat(compare(List.of(A), List.of(forged), false)).isEqualTo(Said.NOTHING);
         assertThat(compare(List.of(A), List.of(forged), true)).isEqualTo(new Said(List.of(), List.of(), List.of("1 BYTES"), List.of()));
     }
@@ -178,15 +178,15 @@ final class FolderComparisonTest {
     @Test
     void a_matching_folder_leaves_no_doubt() {
         FlagSets flagSets = new FlagSets();
-        FolderComparison comparison = FolderComparison.compare(Mail.entries(flagSets, List.of(A, B)), Mail.entries(flagSets, List.of(A, B)), false);
+        FolderComparison comparison = FolderComparison.compare(Example.entries(flagSets, List.of(A, B)), Example.entries(flagSets, List.of(A, B)), false);
         assertThat(comparison.doubtfulSource().isEmpty() && comparison.doubtfulTarget().isEmpty()).isTrue();
     }
 
     @Test
     void only_what_could_be_each_other_is_doubtful() {
         FlagSets flagSets = new FlagSets();
-        Entries source = Mail.entries(flagSets, List.of(A.bareLineFeeds(), B.later(1), C.later(2)));
-        Entries target = Mail.entries(flagSets, List.of(C.later(2), A, mail("other").later(3)));
+        Entries source = Example.entries(flagSets, List.of(A.bareLineFeeds(), B.later(1), C.later(2)));
+        Entries target = Example.entries(flagSets, List.of(C.later(2), A, message("other").later(3)));
         FolderComparison comparison = FolderComparison.compare(source, target, false);
         assertThat(comparison.doubtfulSource().stream()).containsExactly(0);
         assertThat(comparison.doubtfulTarget().stream()).containsExactly(1);

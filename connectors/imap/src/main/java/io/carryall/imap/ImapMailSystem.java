@@ -4,13 +4,15 @@ import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailException.Kind;
 import io.carryall.core.port.MailSystem;
 import io.carryall.core.port.MailboxLogin;
+import io.carryall.core.port.MailboxReader;
+import io.carryall.core.port.MailboxReaders;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.TargetSession;
 import java.nio.file.Path;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Mailboxes on IMAP servers. One session is one connection; it is opened, secured and logged in before it is handed out. */
-public final class ImapMailSystem implements MailSystem {
+public final class ImapMailSystem implements MailSystem, MailboxReaders {
     private final Connector connector;
     private final ConcurrentHashMap<String, TlsTrust> trusts = new ConcurrentHashMap<>();
 
@@ -24,24 +26,31 @@ public final class ImapMailSystem implements MailSystem {
 
     @Override
     public SourceSession openSource(MailboxLogin login) throws MailException {
+        return open(login, ImapSource::new);
+    }
+
+    @Override
+    public TargetSession openTarget(MailboxLogin login) throws MailException {
+        return open(login, ImapTarget::new);
+    }
+
+    @Override
+    public MailboxReader openReader(MailboxLogin login) throws MailException {
+        return open(login, ImapReader::new);
+    }
+
+    private <T> T open(MailboxLogin login, Session<T> session) throws MailException {
         ImapConnection connection = connect(login);
         try {
-            return new ImapSource(connection);
+            return session.on(connection);
         } catch (MailException | RuntimeException e) {
             connection.close();
             throw e;
         }
     }
 
-    @Override
-    public TargetSession openTarget(MailboxLogin login) throws MailException {
-        ImapConnection connection = connect(login);
-        try {
-            return new ImapTarget(connection);
-        } catch (MailException | RuntimeException e) {
-            connection.close();
-            throw e;
-        }
+    private interface Session<T> {
+        T on(ImapConnection connection) throws MailException;
     }
 
     /** For a look at a mailbox and its server before anything is copied. */

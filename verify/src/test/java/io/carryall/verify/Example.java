@@ -7,40 +7,40 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** A message of an example: what it says, when it came, its flags. */
-record Mail(String messageId, String body, long date, Set<String> flags, boolean excluded, int lineEndBytes) {
+record Example(String messageId, String body, long date, Set<String> flags, boolean excluded, int lineEndBytes) {
 
-    static Mail mail(String name) {
-        return new Mail("<" + name + "@x>", "body of " + name, 1_700_000_000L, Set.of("\\Seen"), false, 2);
+    static Example message(String name) {
+        return new Example("<" + name + "@x>", "body of " + name, 1_700_000_000L, Set.of("\\Seen"), false, 2);
     }
 
     /** No headers at all. */
-    static Mail bare(String body) {
-        return new Mail(null, body, 1_700_000_000L, Set.of(), false, 2);
+    static Example bare(String body) {
+        return new Example(null, body, 1_700_000_000L, Set.of(), false, 2);
     }
 
-    Mail body(String other) {
-        return new Mail(messageId, other, date, flags, excluded, lineEndBytes);
+    Example body(String other) {
+        return new Example(messageId, other, date, flags, excluded, lineEndBytes);
     }
 
-    Mail later(int seconds) {
-        return new Mail(messageId, body, date + seconds, flags, excluded, lineEndBytes);
+    Example later(int seconds) {
+        return new Example(messageId, body, date + seconds, flags, excluded, lineEndBytes);
     }
 
-    Mail undated() {
-        return new Mail(messageId, body, Entries.NO_DATE, flags, excluded, lineEndBytes);
+    Example undated() {
+        return new Example(messageId, body, Entries.NO_DATE, flags, excluded, lineEndBytes);
     }
 
-    Mail withFlags(String... others) {
-        return new Mail(messageId, body, date, Set.of(others), excluded, lineEndBytes);
+    Example withFlags(String... others) {
+        return new Example(messageId, body, date, Set.of(others), excluded, lineEndBytes);
     }
 
-    Mail leftOut() {
-        return new Mail(messageId, body, date, flags, true, lineEndBytes);
+    Example leftOut() {
+        return new Example(messageId, body, date, flags, true, lineEndBytes);
     }
 
     /** As a server holds it that doesn't make line ends canonical. */
-    Mail bareLineFeeds() {
-        return new Mail(messageId, body, date, flags, excluded, 1);
+    Example bareLineFeeds() {
+        return new Example(messageId, body, date, flags, excluded, 1);
     }
 
     long size() {
@@ -57,18 +57,18 @@ record Mail(String messageId, String body, long date, Set<String> flags, boolean
     }
 
     /** A folder that holds these, with UIDs from 1 on. */
-    static Entries entries(FlagSets flagSets, List<Mail> mails) {
+    static Entries entries(FlagSets flagSets, List<Example> mails) {
         Entries entries = new Entries(0);
         mails.forEach(mail -> entries.add(entries.size() + 1, mail.date, mail.size(), flagSets.id(mail.flags), mail.identity(), mail.excluded));
         return entries;
     }
 
-    static void fetchBodies(Entries entries, List<Mail> mails, IntStream which) {
+    static void fetchBodies(Entries entries, List<Example> mails, IntStream which) {
         which.forEach(i -> entries.body(i, mails.get(i).digest()));
     }
 
     /** Compared as a verification does it: doubts are settled by fetching bodies. */
-    static Said compare(List<Mail> source, List<Mail> target, boolean bodies) {
+    static Said compare(List<Example> source, List<Example> target, boolean bodies) {
         FlagSets flagSets = new FlagSets();
         Entries left = entries(flagSets, source);
         Entries right = entries(flagSets, target);
