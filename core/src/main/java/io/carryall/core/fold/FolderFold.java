@@ -11,11 +11,12 @@ import io.carryall.core.port.Items.How;
 import io.carryall.core.record.FolderStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * Folds the rows of one folder into what became of its items, as one pass sees it: done over excluded over failed over pending. Feed it in this order: {@link #page}, {@link #done}, {@link #failed},
- * {@link #seen} (each any number of times; rows that come twice count once), then {@link #finish}. Pages are read first, so that what they promise must be among the facts that are read after them. Keeps about two bytes an item, and {@code failuresMax} failures. For one thread.
+ * {@link #seen} (each any number of times; rows that come twice count once), then {@link #finish}. Pages are read first, so that what they promise must be among the facts that are read after them. Keeps about two bytes an item, and {@code failuresMax} failures and dropped keywords each. For one thread.
  */
 public final class FolderFold {
     private static final String GONE = "an earlier scan saw it, and it is no longer in the folder";
@@ -32,6 +33,7 @@ public final class FolderFold {
     private final UidSet seen = new UidSet();
     private final TreeMap<Long, Failed> newest = new TreeMap<>();
     private final TreeMap<Long, Failure> failures = new TreeMap<>();
+    private final TreeMap<Long, Set<String>> dropped = new TreeMap<>();
 
     private long migrated;
     private long bytes;
@@ -54,6 +56,9 @@ public final class FolderFold {
         if (done.add(fact.uid()) && byThisPass(fact)) {
             migrated++;
             bytes += fact.fingerprint() == null ? 0 : fact.fingerprint().sizeBytes();
+            if (!fact.dropped().isEmpty() && dropped.size() < failuresMax) {
+                dropped.put(fact.uid(), fact.dropped());
+            }
         }
     }
 
@@ -103,10 +108,12 @@ public final class FolderFold {
         complete = true;
     }
 
-    public void seen(SourceItem item) {
+    /** True if it is pending: nothing else is known of it, and nothing leaves it out. */
+    public boolean seen(SourceItem item) {
         if (!seen.add(item.uid())) {
-            return;
+            return false;
         }
+        long pendingBefore = pending;
         pagedSeen += paged.contains(item.uid()) ? 1 : 0;
         if (done.contains(item.uid())) {
             doneSeen++;
@@ -120,6 +127,7 @@ public final class FolderFold {
             pending++;
             broken += promised.contains(item.uid()) ? 1 : 0;
         }
+        return pending > pendingBefore;
     }
 
     private void failedSeen(SourceItem item) {
@@ -163,7 +171,7 @@ public final class FolderFold {
         if (before != null && seen.size() < before.messages()) {
             doubts.add("the server counted " + before.messages() + " messages before the scan, and " + seen.size() + " were found; the next pass looks at the whole folder again");
         }
-        return new FolderResult(counts, List.copyOf(failures.values()), failedSeen - failures.size(), retryable, breaches, doubts);
+        return new FolderResult(counts, List.copyOf(failures.values()), failedSeen - failures.size(), retryable, dropped, breaches, doubts);
     }
 
     private static void breach(List<String> breaches, long howMany, String what) {

@@ -1,7 +1,11 @@
 package io.carryall.core.fold;
 
 import io.carryall.core.item.Reason;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What became of the items of one folder.
@@ -9,12 +13,14 @@ import java.util.List;
  * @param failures        the failed items in the order of UIDs; when there are more than the fold was told to keep, the first ones
  * @param failuresLeftOut how many more failed
  * @param retryable       how many of the failed the next pass tries again by itself
+ * @param dropped         keywords that the target refused to hold, by the UID of the item that this pass migrated without them; as many as failures at most
  * @param breaches        how the law is broken, in words; empty: it holds
  * @param doubts          what is no breach and still means that the folder has to be looked at again: no watermark may be put
  */
-public record FolderResult(FolderCounts counts, List<Failure> failures, long failuresLeftOut, long retryable, List<String> breaches, List<String> doubts) {
+public record FolderResult(FolderCounts counts, List<Failure> failures, long failuresLeftOut, long retryable, Map<Long, Set<String>> dropped, List<String> breaches, List<String> doubts) {
     public FolderResult {
         failures = List.copyOf(failures);
+        dropped = Collections.unmodifiableMap(new TreeMap<>(dropped));
         breaches = List.copyOf(breaches);
         doubts = List.copyOf(doubts);
     }

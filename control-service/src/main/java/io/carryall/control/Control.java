@@ -1,0 +1,254 @@
+package io.carryall.control;
+
+import io.carryall.core.item.PassId;
+import io.carryall.core.migration.MailboxPair;
+import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Clock;
+import io.carryall.core.port.Ledger;
+import io.carryall.core.port.Passes.Pass;
+import io.carryall.core.port.Passes.PassState;
+import io.carryall.core.port.Queue;
+import io.carryall.core.record.PipelineRecord.Outcome;
+import io.carryall.json.MigrationJson;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Migrations and their passes, as the REST protocol offers them. Thread-safe. Methods block while the ledger answers; {@link #start} for as long as a dead driver's lease takes to run out, too.
+ */
+public final class Control implements AutoCloseable {
+    private static final long STOP_WAIT_MILLIS = 10_000;
+    private static final int DRY_RUNS_MAX = 50;
+
+    private final ControlParts parts;
+    private final Holder holder;
+    private final MigrationJson specs = new MigrationJson();
+    private final DryRuns dryRuns;
+    private final OutcomeListener outcomes;
+    private final Map<String, PassDriver> drivers = new ConcurrentHashMap<>();
+    private final Map<String, Thread> threads = new ConcurrentHashMap<>();
+    private final Map<String, Object> starting = new ConcurrentHashMap<>();
+
+    /** @param sources how dry runs get into source mailboxes */
+    public Control(Ledger ledger, Queue queue, Clock clock, SourceLogins sources, MeterRegistry registry, ControlSettings settings) {
+        AtomicInteger numbers = new AtomicInteger();
+        this.parts = new ControlParts(ledger, queue, clock, settings, new ControlMetrics(registry), new ResultJson(),
+                Executors.newFixedThreadPool(settings.looksAtOnceMax(), work -> daemon(work, "carryall-look-" + numbers.incrementAndGet())),
+                Executors.newFixedThreadPool(settings.namesAtOnceMax(), work -> daemon(work, "carryall-name-" + numbers.incrementAndGet())));
+        this.holder = Holder.thisProcess(settings.sameMachine());
+        this.dryRuns = new DryRuns(parts, sources, DRY_RUNS_MAX);
+        this.outcomes = new OutcomeListener(queue, this::heard);
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void heard(Outcome outcome) {
+        PassDriver driver = drivers.get(outcome.pass().migration());
+        if (driver != null && driver.pass().equals(outcome.pass())) {
+            driver.heard(outcome);
+        }
+    }
+
+    /**
+     * Starts the next pass of the migration, or goes on with the one that did not come to its end.
+     *
+     * @param mailboxes source addresses; empty: every pair of the list
+     */
+    public Started start(MigrationSpec spec, List<String> mailboxes, boolean dryRun) throws InterruptedException {
+        List<String> errors = new ArrayList<>();
+        MigrationSpec part = part(spec, mailboxes, errors);
+        if (!errors.isEmpty()) {
+            return new Started.Wrong(errors);
+        }
+        if (dryRun) {
+            return dryRuns.start(part);
+        }
+        synchronized (starting.computeIfAbsent(spec.migration(), name -> new Object())) {
+            PassDriver running = drivers.get(spec.migration());
+            if (running != null && !running.isDone()) {
+                return new Started.Running(runningDetail(spec.migration()));
+            }
+            Optional<PassLease> lease = PassLease.take(parts.ledger().leases(), spec.migration(), holder, parts.clock(), parts.settings().leaseMillis());
+            return lease.isEmpty() ? new Started.Running(runningDetail(spec.migration())) : start(part, lease.get());
+        }
+    }
+
+    private Started start(MigrationSpec asked, PassLease lease) {
+        try {
+            Optional<Pass> newest = parts.ledger().passes().newest(asked.migration());
+            boolean resumed = newest.isPresent() && newest.get().state() != PassState.ENDED;
+            Pass pass = resumed ? resume(newest.get()) : create(asked, newest.map(last -> last.id().number()).orElse(0) + 1);
+            MigrationSpec kept = specs.read(pass.spec());
+            drive(new PassDriver(parts, pass, kept, asked, resumed ? newest.get().state() : null, lease));
+            return new Started.Pass(pass.id(), pass.full(), resumed);
+        } catch (RuntimeException e) {
+            lease.release();
+            throw e;
+        }
+    }
+
+    private Pass resume(Pass pass) {
+        boolean moved = pass.state() == PassState.RUNNING || parts.ledger().passes().move(pass.id(), pass.state(), PassState.RUNNING);
+        if (!moved) {
+            throw new IllegalStateException("pass " + pass.id() + " was " + pass.state() + " and is something else now, though we hold its lease");
+        }
+        return new Pass(pass.id(), PassState.RUNNING, pass.spec(), pass.full(), pass.startedAt());
+    }
+
+    private Pass create(MigrationSpec asked, int number) {
+        PassId id = new PassId(asked.migration(), number);
+        parts.ledger().passes().create(id, specs.write(asked.withMailboxes(List.of())), number == 1, parts.clock().wall());
+        return parts.ledger().passes().get(id).orElseThrow();
+    }
+
+    private void drive(PassDriver driver) {
+        String migration = driver.pass().migration();
+        drivers.put(migration, driver);
+        Thread thread = parts.thread("carryall-pass-" + driver.pass(), () -> {
+            driver.run();
+            threads.remove(migration, Thread.currentThread());
+        });
+        threads.put(migration, thread);
+        thread.start();
+    }
+
+    private static MigrationSpec part(MigrationSpec spec, List<String> mailboxes, List<String> errors) {
+        if (spec.migration().isEmpty() || spec.migration().indexOf('#') >= 0) {
+            errors.add("a migration's name is not empty and holds no '#'");
+        }
+        if (spec.mailboxes().isEmpty()) {
+            errors.add("the list of mailboxes is empty");
+        }
+        if (mailboxes.isEmpty()) {
+            return spec;
+        }
+        Set<String> wanted = new HashSet<>();
+        mailboxes.forEach(mailbox -> wanted.add(mailbox.toLowerCase(Locale.ROOT)));
+        List<MailboxPair> part = spec.mailboxes().stream().filter(pair -> wanted.contains(pair.source().toLowerCase(Locale.ROOT))).toList();
+        part.forEach(pair -> wanted.remove(pair.source().toLowerCase(Locale.ROOT)));
+        wanted.forEach(mailbox -> errors.add("no mailbox of the list has the source address " + mailbox));
+        return spec.withMailboxes(part);
+    }
+
+    private String runningDetail(String migration) {
+        return parts.ledger().passes().newest(migration)
+                .map(pass -> "pass " + pass.id().number() + " of " + migration + " is running since " + pass.startedAt().truncatedTo(ChronoUnit.SECONDS))
+                .orElse("another run of " + migration + " has just begun");
+    }
+
+    /** The pass, or the dry run that goes under its number; empty where there is neither. */
+    public Optional<Told> pass(PassId id) {
+        return view(id).map(view -> new Told(view, parts));
+    }
+
+    private Optional<PassView> view(PassId id) {
+        PassDriver driver = drivers.get(id.migration());
+        if (driver != null && driver.pass().equals(id)) {
+            return Optional.of(driver);
+        }
+        Optional<PassView> stored = parts.ledger().passes().get(id).map(pass -> new StoredPass(parts.ledger().passes(), parts.results(), pass));
+        return stored.isPresent() ? stored : dryRuns.view(id);
+    }
+
+    /** The newest pass of the migration. */
+    public Optional<Told> newest(String migration) {
+        return parts.ledger().passes().newest(migration).flatMap(pass -> pass(pass.id()));
+    }
+
+    /** Every migration that the ledger knows, by name. */
+    public Set<String> migrations() {
+        return new TreeSet<>(parts.ledger().passes().migrations());
+    }
+
+    /** Stops a pass so that it can be resumed, and returns when that is recorded. Empty where there is no such pass. */
+    public Optional<Told> interrupt(PassId id) throws InterruptedException {
+        return stop(id, PassState.INTERRUPTED);
+    }
+
+    private Optional<Told> stop(PassId id, PassState state) throws InterruptedException {
+        PassDriver driver = drivers.get(id.migration());
+        if (driver != null && driver.pass().equals(id)) {
+            driver.stop(state, STOP_WAIT_MILLIS);
+        } else if (!dryRuns.stop(id)) {
+            parts.ledger().passes().move(id, PassState.RUNNING, state);
+        }
+        return pass(id);
+    }
+
+    /** Whether a pass is driven here now. */
+    public boolean isBusy() {
+        return !threads.isEmpty();
+    }
+
+    /** Stops driving. Passes that run are interrupted, so that nobody takes them for running; the next start goes on with them. */
+    @Override
+    public void close() {
+        try {
+            for (PassDriver driver : drivers.values()) {
+                if (!driver.isDone()) {
+                    driver.stop(PassState.INTERRUPTED, STOP_WAIT_MILLIS);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        outcomes.close();
+        parts.looks().shutdownNow();
+        parts.names().shutdownNow();
+    }
+
+    /** A pass that can be told of. */
+    public static final class Told {
+        private final PassView view;
+        private final ControlParts parts;
+
+        private Told(PassView view, ControlParts parts) {
+            this.view = view;
+            this.parts = parts;
+        }
+
+        /** Waits until something is new since that revision, the pass is over, or the time is up. */
+        public Told awaitNewerThan(long revision, long waitMillis) throws InterruptedException {
+            if (!view.told().isOver()) {
+                view.await(revision, waitMillis);
+            }
+            return this;
+        }
+
+        /** The state, the rates, and the result as {@code run --json} prints it. */
+        public void write(OutputStream out) throws IOException {
+            parts.results().write(view, parts.settings().pairsShownMax(), out);
+        }
+
+        /** The result alone. */
+        public void writeResult(OutputStream out) throws IOException {
+            parts.results().writeResult(view, parts.settings().pairsShownMax(), out);
+        }
+
+        /** The result without its pairs, ready to be written as JSON. */
+        public Map<String, Object> head() {
+            PassTold told = view.told();
+            Map<String, Object> head = ResultJson.head(told);
+            head.put("pairsTotal", told.pairs());
+            head.put("pairsEnded", told.pairsEnded());
+            return head;
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.carryall.control;
+
+/**
+ * The bounds of control.
+ *
+ * @param leaseMillis     how long the lease on a migration is good for
+ * @param pollMillis      a pair is looked at this often when nothing is heard of it; less often when many run
+ * @param scansAtOnceMax  pairs whose scan is asked for and has not ended
+ * @param looksAtOnceMax  pairs that are looked at, or folded, at the same time
+ * @param namesAtOnceMax  pairs that are named in the ledger at the same time
+ * @param failuresMax     failures listed of one folder
+ * @param pairsShownMax   a pass with more pairs is told without them while it runs
+ * @param sameMachine     whether a process id in a lease means something here: all who drive passes run on one machine, in one process space
+ */
+public record ControlSettings(long leaseMillis, long pollMillis, int scansAtOnceMax, int looksAtOnceMax, int namesAtOnceMax, int failuresMax, int pairsShownMax, boolean sameMachine) {
+
+    public static final ControlSettings DEFAULT = new ControlSettings(20_000, 3_000, 1_000, 4, 32, 1_000, 200, false);
+
+    public ControlSettings onOneMachine() {
+        return new ControlSettings(leaseMillis, pollMillis, scansAtOnceMax, looksAtOnceMax, namesAtOnceMax, failuresMax, pairsShownMax, true);
+    }
+}

@@ -1,0 +1,222 @@
+package io.carryall.control;
+
+import io.carryall.control.result.Counts;
+import io.carryall.control.result.PairResult;
+import io.carryall.control.result.PairResult.Details;
+import io.carryall.control.result.PairResult.Problem;
+import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.fold.FolderFold;
+import io.carryall.core.fold.FolderResult;
+import io.carryall.core.fold.RateMeter.Rates;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.migration.FolderFilter;
+import io.carryall.core.migration.FolderPath;
+import io.carryall.core.migration.MailboxPair;
+import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Folders;
+import io.carryall.core.port.LedgerException;
+import io.carryall.core.port.MailException;
+import io.carryall.core.port.Pairs.Pair;
+import io.carryall.core.port.SourceSession;
+import io.carryall.core.port.SourceSession.MailFolder;
+import io.carryall.core.record.FolderStatus;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Looks at the source and tells what a pass would do: its result says {@code migrated} of what would be copied. Writes nothing, neither to the target nor to the ledger. Opens as many connections to the source as the migration allows. Thread-safe.
+ */
+final class DryRun implements PassView {
+    private static final int CONNECTIONS_MAX = 8;
+    private static final Set<String> OTHERS_AGAIN = Set.of("\\all", "\\flagged");
+
+    private final ControlParts parts;
+    private final SourceLogins sources;
+    private final PassId id;
+    private final MigrationSpec spec;
+    private final long startedMillis;
+    private final PairResult[] results;
+    private final Object bell = new Object();
+    private volatile boolean stopped;
+    private boolean over;
+    private long endedMillis;
+    private long revision = 1;
+
+    DryRun(ControlParts parts, SourceLogins sources, PassId id, MigrationSpec spec) {
+        this.parts = parts;
+        this.sources = sources;
+        this.id = id;
+        this.spec = spec;
+        this.startedMillis = parts.clock().monotonicMillis();
+        this.results = new PairResult[spec.mailboxes().size()];
+    }
+
+    void run() {
+        ExecutorService pool = Executors.newFixedThreadPool(Math.min(CONNECTIONS_MAX, spec.limits().source().connections()), work -> parts.thread("carryall-dry-run", work));
+        try {
+            List<Future<?>> pairs = new ArrayList<>();
+            for (int i = 0; i < results.length; i++) {
+                int at = i;
+                pairs.add(pool.submit(() -> put(at, look(spec.mailboxes().get(at)))));
+            }
+            for (Future<?> pair : pairs) {
+                pair.get();
+            }
+        } catch (InterruptedException e) {
+            stopped = true;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } finally {
+            pool.shutdownNow();
+            synchronized (bell) {
+                over = true;
+                endedMillis = parts.clock().monotonicMillis();
+                revision++;
+                bell.notifyAll();
+            }
+        }
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    private void put(int at, PairResult result) {
+        synchronized (bell) {
+            results[at] = result;
+            revision++;
+            bell.notifyAll();
+        }
+    }
+
+    private PairResult look(MailboxPair mailbox) {
+        Optional<Pair> pair = Optional.empty();
+        String kind = "full";
+        try {
+            pair = parts.ledger().pairs().find(spec.nameOf(mailbox));
+            kind = pair.isEmpty() || parts.ledger().pairs().completedPasses(pair.get().id(), pair.get().generation()).isEmpty() ? "full" : "delta";
+            try (SourceSession session = sources.open(spec, mailbox)) {
+                return look(mailbox, pair, kind, session);
+            }
+        } catch (MailException e) {
+            return stopped(mailbox, kind, new Problem(e.kind().reason().word(), e.getMessage()));
+        } catch (LedgerException e) {
+            return stopped(mailbox, kind, new Problem("unreachable", "the ledger does not answer"));
+        }
+    }
+
+    private static PairResult stopped(MailboxPair mailbox, String kind, Problem problem) {
+        return PairResult.of(mailbox.source(), mailbox.target(), kind, "failed", problem, FolderCounts.NONE, Details.NONE);
+    }
+
+    private PairResult look(MailboxPair mailbox, Optional<Pair> pair, String kind, SourceSession session) throws MailException {
+        FolderFilter filter = spec.filter().onFolders();
+        List<MailFolder> folders = session.folders().stream().filter(MailFolder::selectable).sorted(Comparator.comparing(MailFolder::path)).toList();
+        Map<String, FolderStatus> statuses = session.statuses(folders.stream().map(MailFolder::rawName).toList());
+        List<Folders.Folder> known = pair.isEmpty() ? List.of() : parts.ledger().folders().of(pair.get().id(), pair.get().generation());
+        FolderCounts sum = FolderCounts.NONE;
+        List<PairResult.Folder> rows = new ArrayList<>();
+        List<PairResult.Failure> failures = new ArrayList<>();
+        List<PairResult.Excluded> excluded = new ArrayList<>();
+        for (MailFolder folder : folders) {
+            FolderStatus status = statuses.get(folder.rawName());
+            FolderPath path = FolderPath.parse(folder.path());
+            if (status == null || stopped) {
+                continue;
+            }
+            boolean again = folder.specialUse() != null && OTHERS_AGAIN.contains(folder.specialUse().toLowerCase(Locale.ROOT)) && !filter.names(path);
+            if (again || !filter.lets(path)) {
+                excluded.add(new PairResult.Excluded(folder.path(), status.messages()));
+                continue;
+            }
+            Optional<Folders.Folder> row = Folders.byPath(known, folder.path());
+            FolderKey key = pair.isEmpty() || row.isEmpty() ? null : new FolderKey(pair.get().id(), pair.get().generation(), row.get().id(), status.uidValidity());
+            Look result = look(session, folder, status, key);
+            sum = sum.plus(result.counts());
+            rows.add(new PairResult.Folder(folder.path(), row.map(Folders.Folder::targetPath).orElseGet(() -> spec.folders().target(path).orElse(path).toString()), Counts.of(result.counts()), false));
+            result.failures().forEach(failure -> failures.add(new PairResult.Failure(folder.path(), failure.uid(), failure.messageId(), failure.sizeBytes(), failure.reason().word(), failure.detail(), false)));
+        }
+        return PairResult.of(mailbox.source(), mailbox.target(), kind, stopped ? "interrupted" : "finished", null, sum, new Details(rows, failures, List.of(), excluded));
+    }
+
+    private record Look(FolderCounts counts, List<FolderResult.Failure> failures) {}
+
+    /** @param key null where the ledger does not know the folder */
+    private Look look(SourceSession session, MailFolder folder, FolderStatus status, FolderKey key) throws MailException {
+        FolderFold fold = new FolderFold(id, spec.filter().onItems(), parts.settings().failuresMax());
+        if (key != null) {
+            parts.ledger().items().forEachDone(key, fold::done);
+            parts.ledger().items().forEachFailed(key, attempt -> {
+                if (!attempt.retryable()) {
+                    fold.failed(attempt);
+                }
+            });
+            parts.ledger().items().forEachDone(key, done -> fold.seen(new SourceItem(done.uid(), 0, SourceItem.NO_DATE)));
+        }
+        long[] bytes = new long[1];
+        session.enumerate(folder.rawName(), status.uidValidity(), 1, item -> bytes[0] += fold.seen(item) ? item.sizeBytes() : 0);
+        FolderResult result = fold.finish(null, 0, 0);
+        FolderCounts counts = result.counts();
+        return new Look(new FolderCounts(counts.found(), counts.pending(), counts.alreadyThere(), counts.excluded(), counts.failed(), 0, bytes[0]), result.failures());
+    }
+
+    @Override
+    public PassTold told() {
+        synchronized (bell) {
+            FolderCounts sum = FolderCounts.NONE;
+            int ended = 0;
+            int failed = 0;
+            Problem first = null;
+            for (PairResult result : results) {
+                if (result == null) {
+                    continue;
+                }
+                ended++;
+                Counts counts = result.counts();
+                sum = sum.plus(new FolderCounts(counts.found(), counts.migrated(), counts.alreadyThere(), counts.excluded(), counts.failed(), 0, result.bytes()));
+                failed += result.error() == null ? 0 : 1;
+                first = first == null ? result.error() : first;
+            }
+            Problem error = first == null || !over ? null : new Problem(first.reason(), failed + " of " + results.length + " pairs stopped; the first: " + first.detail());
+            String state = !over ? "running" : stopped ? "interrupted" : error == null ? "finished" : "failed";
+            double seconds = ((over ? endedMillis : parts.clock().monotonicMillis()) - startedMillis) / 1_000.0;
+            return new PassTold(id, id.number() == 1 ? "full" : "delta", state, revision, error, sum, seconds, results.length, ended, Rates.NONE, OptionalLong.empty(), true);
+        }
+    }
+
+    @Override
+    public void await(long since, long waitMillis) throws InterruptedException {
+        long deadline = parts.clock().monotonicMillis() + waitMillis;
+        synchronized (bell) {
+            for (long left = waitMillis; !over && revision <= since && left > 0; left = deadline - parts.clock().monotonicMillis()) {
+                bell.wait(left);
+            }
+        }
+    }
+
+    @Override
+    public void pairs(Pairs into) throws IOException {
+        PairResult[] now;
+        synchronized (bell) {
+            now = results.clone();
+        }
+        for (PairResult result : now) {
+            if (result != null) {
+                into.pair(result);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.carryall.control;
+
+import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.record.PipelineRecord.Outcome;
+
+/**
+ * What outcomes said of a pair so far: for eyes, while it runs. They may come twice or not at all, so what does not add up is bent until it does. Thread-safe.
+ */
+final class LiveCounts {
+    private long found;
+    private long excluded;
+    private long alreadyThere;
+    private long migrated;
+    private long failed;
+    private long bytes;
+
+    /** Whether it changed anything. */
+    synchronized boolean add(Outcome outcome) {
+        switch (outcome.what()) {
+            case "found" -> found += outcome.items();
+            case "excluded" -> excluded += outcome.items();
+            case "already-there" -> alreadyThere += outcome.items();
+            case "failed" -> failed += outcome.items();
+            case "migrated" -> {
+                migrated += outcome.items();
+                bytes += outcome.bytes();
+            }
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    synchronized FolderCounts counts() {
+        long known = migrated + alreadyThere + excluded + failed;
+        long all = Math.max(found, known);
+        return new FolderCounts(all, migrated, alreadyThere, excluded, failed, all - known, bytes);
+    }
+}

@@ -1,0 +1,250 @@
+package io.carryall.control;
+
+import io.carryall.control.result.Counts;
+import io.carryall.control.result.PairResult;
+import io.carryall.control.result.PairResult.Details;
+import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.fold.FolderFold;
+import io.carryall.core.fold.FolderResult;
+import io.carryall.core.fold.PairEnd;
+import io.carryall.core.fold.PairEnd.FolderProgress;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PassId;
+import io.carryall.core.migration.ItemFilter;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.Items;
+import io.carryall.core.port.Ledger;
+import io.carryall.core.port.Pages;
+import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.record.FolderStatus;
+import io.carryall.core.record.PipelineRecord.FolderEnd;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Reads the rows of a pair: whether it is through, and what became of its items. Holds one folder's fold in memory at a time. Thread-safe. */
+final class PairRows {
+    private final Ledger ledger;
+    private final PassId pass;
+    private final ItemFilter filter;
+    private final int failuresMax;
+
+    PairRows(Ledger ledger, PassId pass, ItemFilter filter, int failuresMax) {
+        this.ledger = ledger;
+        this.pass = pass;
+        this.filter = filter;
+        this.failuresMax = failuresMax;
+    }
+
+    /**
+     * What became of a pair.
+     *
+     * @param breaches   how often the law is broken
+     * @param watermarks where its folders stand now; each with the one that it replaces, or null
+     */
+    record Folded(FolderCounts counts, Details details, int breaches, Map<Watermark, Watermark> watermarks) {}
+
+    PairEnd end(PairWatch watch) {
+        PassPair pair = watch.pair();
+        List<ScanEnd> scans = ledger.folders().scanEnds(pass, pair.pair(), pair.generation());
+        if (scans.stream().allMatch(scan -> watch.outdated().contains(scan.scan()))) {
+            return new PairEnd.Running();
+        }
+        watch.scanned();
+        Map<FolderId, Folder> known = known(pair);
+        Map<String, Map<FolderId, FolderEnd>> ends = new HashMap<>();
+        return PairEnd.decide(scans, watch.outdated(), known.keySet(), (scan, folder) -> {
+            Set<FolderId> settled = watch.settledIn(scan);
+            if (settled.contains(folder)) {
+                return new FolderProgress(0, 0, 0, 0, null);
+            }
+            FolderEnd end = ends.computeIfAbsent(scan, id -> folderEnds(pair, id)).get(folder);
+            FolderProgress progress = progress(pair, scan, end, known.get(folder));
+            if (progress.isSettled()) {
+                settled.add(folder);
+            }
+            return progress;
+        });
+    }
+
+    private FolderProgress progress(PassPair pair, String scan, FolderEnd end, Folder folder) {
+        if (end == null && folder == null) {
+            return new FolderProgress(-1, 0, 0, 0, null);
+        }
+        FolderKey key = end != null ? end.folder() : key(pair, folder.id(), folder.uidValidity());
+        Pages.Progress pages = ledger.pages().progress(pass, key, scan);
+        return new FolderProgress(end == null ? -1 : end.pages(), pages.registered(), pages.settled(), pages.parked(), pages.first());
+    }
+
+    /** Whether the scan can be relied upon after a crash: the ledger holds every page that it published, and none is set aside. */
+    boolean isWhole(PassPair pair, ScanEnd scan) {
+        Map<FolderId, FolderEnd> ends = folderEnds(pair, scan.scan());
+        return scan.failure() == null && ends.keySet().containsAll(scan.enumerated()) && scan.enumerated().stream().map(ends::get).allMatch(end -> {
+            Pages.Progress pages = ledger.pages().progress(pass, end.folder(), scan.scan());
+            return pages.registered() >= end.pages() && pages.parked() == 0;
+        });
+    }
+
+    Map<FolderId, FolderEnd> folderEnds(PassPair pair, String scan) {
+        return ledger.folders().folderEnds(pass, pair.pair(), pair.generation(), scan).stream().collect(Collectors.toMap(end -> end.folder().folder(), Function.identity(), (a, b) -> b));
+    }
+
+    private Map<FolderId, Folder> known(PassPair pair) {
+        return ledger.folders().of(pair.pair(), pair.generation()).stream().collect(Collectors.toMap(Folder::id, Function.identity(), (a, b) -> b));
+    }
+
+    /**
+     * Folds the pair as its rows are now.
+     *
+     * @param scan  the newest scan that counts; null where there is none
+     * @param whole whether every page of it is settled; if not, folders that the scan did not come to are folded too
+     */
+    Folded fold(PassPair pair, ScanEnd scan, boolean whole) {
+        Map<FolderId, Folder> known = known(pair);
+        Map<FolderId, Watermark> marks = ledger.folders().watermarks(pair.pair(), pair.generation()).stream().filter(mark -> mark.filterHash().equals(filter.hash()))
+                .collect(Collectors.toMap(Watermark::folder, Function.identity(), (a, b) -> b));
+        Sum sum = new Sum();
+        if (scan != null) {
+            scan.warnings().forEach(warning -> sum.warn(warning.folder(), warning.uid(), warning.what(), warning.detail()));
+            scan.excluded().forEach(folder -> sum.excluded.add(new PairResult.Excluded(folder.path(), folder.messages())));
+        }
+        Map<FolderId, FolderEnd> ends = scan == null ? Map.of() : folderEnds(pair, scan.scan());
+        Set<FolderId> skipped = scan == null ? Set.of() : Set.copyOf(scan.skipped());
+        Set<FolderId> wanted = new HashSet<>(scan == null ? Set.of() : scan.enumerated());
+        wanted.addAll(skipped);
+        if (!whole) {
+            wanted.addAll(known.keySet());
+        }
+        for (Folder folder : wanted.stream().map(known::get).filter(folder -> folder != null).sorted(Comparator.comparing(Folder::path)).toList()) {
+            FolderEnd end = ends.get(folder.id());
+            Watermark mark = marks.get(folder.id());
+            if (end != null) {
+                enumerated(sum, pair, folder, end, mark);
+            } else if (mark != null && (skipped.contains(folder.id()) || untouched(pair, scan, folder))) {
+                standing(sum, pair, folder, mark, skipped.contains(folder.id()));
+            } else {
+                unfinished(sum, pair, folder, scan);
+            }
+        }
+        return sum.folded();
+    }
+
+    private void enumerated(Sum sum, PassPair pair, Folder folder, FolderEnd end, Watermark mark) {
+        FolderFold fold = new FolderFold(pass, filter, failuresMax);
+        Pages.Progress pages = ledger.pages().progress(pass, end.folder(), end.scan());
+        boolean settled = pages.registered() >= end.pages() && pages.settled() == pages.registered();
+        ledger.pages().forEach(pass, end.folder(), end.scan(), page -> fold.page(page.page().items(), page.settled()));
+        if (settled) {
+            fold.pagesComplete();
+        }
+        FolderResult result = facts(fold, end.folder()).finish(settled ? end.status() : null, settled ? end.pages() : pages.registered(), pages.registered());
+        sum.add(folder, result, false);
+        if (settled && result.breaches().isEmpty() && result.doubts().isEmpty()) {
+            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result), mark);
+        }
+    }
+
+    private Watermark watermark(FolderId folder, FolderStatus status, String scan, FolderResult result) {
+        FolderCounts counts = result.counts();
+        return new Watermark(folder, status, filter.hash(), scan, counts.found(), counts.migrated() + counts.alreadyThere(), counts.excluded(), counts.failed() - result.retryable(), result.retryable());
+    }
+
+    private FolderFold facts(FolderFold fold, FolderKey key) {
+        Items items = ledger.items();
+        items.forEachDone(key, fold::done);
+        items.forEachFailed(key, fold::failed);
+        items.forEachSeen(key, fold::seen);
+        return fold;
+    }
+
+    private boolean untouched(PassPair pair, ScanEnd scan, Folder folder) {
+        return scan == null || ledger.pages().progress(pass, key(pair, folder.id(), folder.uidValidity()), scan.scan()).registered() == 0;
+    }
+
+    /** A folder that the scan did not come to the end of. */
+    private void unfinished(Sum sum, PassPair pair, Folder folder, ScanEnd scan) {
+        FolderKey key = key(pair, folder.id(), folder.uidValidity());
+        FolderFold fold = new FolderFold(pass, filter, failuresMax);
+        int[] pages = new int[1];
+        if (scan != null) {
+            ledger.pages().forEach(pass, key, scan.scan(), page -> {
+                fold.page(page.page().items(), page.settled());
+                pages[0]++;
+            });
+        }
+        sum.add(folder, facts(fold, key).finish(null, pages[0], pages[0]), false);
+    }
+
+    /** A folder that stands where its watermark stands. */
+    private void standing(Sum sum, PassPair pair, Folder folder, Watermark mark, boolean skipped) {
+        FolderCounts counts = new FolderCounts(mark.found(), 0, mark.done(), mark.excluded(), mark.failed() + mark.retry(), 0, 0);
+        List<FolderResult.Failure> failures = counts.failed() == 0 ? List.of() : failures(key(pair, folder.id(), mark.status().uidValidity()));
+        sum.add(folder, new FolderResult(counts, failures, Math.max(0, counts.failed() - failures.size()), mark.retry(), Map.of(), List.of(), List.of()), skipped);
+    }
+
+    /** Failed rows alone, without walking over what was seen: there are few. */
+    private List<FolderResult.Failure> failures(FolderKey key) {
+        Map<Long, Items.Failed> newest = new HashMap<>();
+        ledger.items().forEachFailed(key, attempt -> {
+            if (newest.containsKey(attempt.uid()) || newest.size() < failuresMax) {
+                newest.put(attempt.uid(), attempt);
+            }
+        });
+        Map<Long, Items.Facts> facts = newest.isEmpty() ? Map.of() : ledger.items().facts(key, newest.keySet());
+        return newest.values().stream().filter(attempt -> Optional.ofNullable(facts.get(attempt.uid())).map(Items.Facts::done).isEmpty()).sorted(Comparator.comparingLong(Items.Failed::uid))
+                .map(attempt -> new FolderResult.Failure(attempt.uid(), attempt.reason(), attempt.detail(), attempt.retryable(), attempt.messageId(), attempt.sizeBytes())).toList();
+    }
+
+    private static FolderKey key(PassPair pair, FolderId folder, long uidValidity) {
+        return new FolderKey(pair.pair(), pair.generation(), folder, uidValidity);
+    }
+
+    private static final class Sum {
+        private FolderCounts counts = FolderCounts.NONE;
+        private final List<PairResult.Folder> folders = new ArrayList<>();
+        private final List<PairResult.Failure> failures = new ArrayList<>();
+        private final List<PairResult.Warning> warnings = new ArrayList<>();
+        private final List<PairResult.Excluded> excluded = new ArrayList<>();
+        private final Map<Watermark, Watermark> watermarks = new HashMap<>();
+        private int breaches;
+
+        void add(Folder folder, FolderResult result, boolean skipped) {
+            String path = folder.path();
+            counts = counts.plus(result.counts());
+            folders.add(new PairResult.Folder(path, folder.targetPath(), Counts.of(result.counts()), skipped));
+            for (FolderResult.Failure failure : result.failures()) {
+                failures.add(new PairResult.Failure(path, failure.uid(), clean(failure.messageId()), failure.sizeBytes(), failure.reason().word(), clean(failure.detail()), failure.retryable()));
+            }
+            breaches += result.breaches().size();
+            result.breaches().forEach(breach -> warn(path, 0, "law-broken", breach));
+            result.doubts().forEach(doubt -> warn(path, 0, "fewer-found", doubt));
+            result.dropped().forEach((uid, keywords) -> warn(path, uid, "keyword-refused", "arrived without " + String.join(", ", keywords)));
+            if (result.failuresLeftOut() > 0) {
+                warn(path, 0, "failures-left-out", result.failuresLeftOut() + " more failed than are listed");
+            }
+        }
+
+        void warn(String folder, long uid, String what, String detail) {
+            warnings.add(new PairResult.Warning(folder, uid, what, clean(detail)));
+        }
+
+        Folded folded() {
+            return new Folded(counts, new Details(folders, failures, warnings, excluded), breaches, watermarks);
+        }
+
+        /** What servers and messages say may hold anything; a terminal is not to obey it. */
+        private static String clean(String text) {
+            return text == null ? null : text.replaceAll("\\p{Cntrl}", " ");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.carryall.control;
+
+import io.carryall.control.PairWatch.Ended;
+import io.carryall.core.item.PairId;
+import io.carryall.core.migration.MailboxPair;
+import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Pairs.Pair;
+import io.carryall.core.port.Passes.Pass;
+import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.port.Passes.PassState;
+import io.carryall.core.record.PipelineRecord.FolderEnd;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Finds or makes the pairs of a pass, chunk by chunk, so that the first are scanned while the last are named. Used by one thread; may be repeated after it failed.
+ */
+final class PairSetup {
+    private static final int CHUNK = 500;
+
+    private final ControlParts parts;
+    private final Pass pass;
+    private final MigrationSpec asked;
+    private final PassState before;
+    private final PairRows rows;
+    private volatile boolean stopped;
+
+    PairSetup(ControlParts parts, Pass pass, MigrationSpec asked, PassState before, PairRows rows) {
+        this.parts = parts;
+        this.pass = pass;
+        this.asked = asked;
+        this.before = before;
+        this.rows = rows;
+    }
+
+    /**
+     * A pair of the pass.
+     *
+     * @param ended    how it had ended in it before the pass was resumed; null where it has not
+     * @param scanned  a scan from before stands, so that none needs to be asked for
+     * @param outdated scans that decide nothing
+     */
+    record Found(PassPair pair, Ended ended, boolean scanned, Set<String> outdated) {}
+
+    void stop() {
+        stopped = true;
+    }
+
+    void run(Consumer<Found> into) {
+        Map<PairId, PassPair> standing = new LinkedHashMap<>();
+        if (before != null) {
+            parts.ledger().passes().forEachPair(pass.id(), pair -> standing.put(pair.pair(), pair));
+        }
+        List<MailboxPair> list = asked.mailboxes();
+        for (int from = 0; from < list.size() && !stopped; from += CHUNK) {
+            List<MailboxPair> chunk = list.subList(from, Math.min(list.size(), from + CHUNK));
+            List<PassPair> pairs = parts.all(chunk, mailbox -> named(mailbox, standing));
+            parts.ledger().passes().putPairs(pass.id(), pairs);
+            hand(pairs, into);
+            pairs.forEach(pair -> standing.remove(pair.pair()));
+        }
+        List<PassPair> rest = new ArrayList<>(standing.values());
+        for (int from = 0; from < rest.size() && !stopped; from += CHUNK) {
+            hand(rest.subList(from, Math.min(rest.size(), from + CHUNK)), into);
+        }
+    }
+
+    /** On a resumed pass everything stays as it was, but for the references to secrets, which belong to the run. */
+    private PassPair named(MailboxPair mailbox, Map<PairId, PassPair> standing) {
+        Pair pair = parts.ledger().pairs().named(asked.nameOf(mailbox));
+        PassPair known = standing.get(pair.id());
+        int generation = known == null ? pair.generation() : known.generation();
+        boolean full = known == null ? parts.ledger().pairs().completedPasses(pair.id(), generation).isEmpty() : known.full();
+        return new PassPair(pair.id(), generation, full, mailbox.source(), mailbox.target(), mailbox.sourceUser(), mailbox.targetUser(), mailbox.sourceSecret(), mailbox.targetSecret());
+    }
+
+    private void hand(List<PassPair> pairs, Consumer<Found> into) {
+        parts.all(pairs, this::found).forEach(into);
+    }
+
+    private Found found(PassPair pair) {
+        if (before == null) {
+            return new Found(pair, null, false, Set.of());
+        }
+        Optional<Ended> ended = parts.ledger().passes().pairEnd(pass.id(), pair.pair()).map(parts.results()::ended).filter(end -> end.state().equals("finished"));
+        if (ended.isPresent()) {
+            return new Found(pair, ended.get(), true, Set.of());
+        }
+        List<ScanEnd> scans = parts.ledger().folders().scanEnds(pass.id(), pair.pair(), pair.generation());
+        boolean stands = before == PassState.RUNNING && !scans.isEmpty() && rows.isWhole(pair, scans.get(scans.size() - 1));
+        if (!stands) {
+            return new Found(pair, null, false, scans.stream().map(ScanEnd::scan).collect(Collectors.toSet()));
+        }
+        publishOpenPages(pair, scans.get(scans.size() - 1));
+        return new Found(pair, null, true, scans.subList(0, scans.size() - 1).stream().map(ScanEnd::scan).collect(Collectors.toSet()));
+    }
+
+    /** The page row is the to-do, its record may be lost: after a power cut, or after the topic's retention. One that comes twice does no harm. */
+    private void publishOpenPages(PassPair pair, ScanEnd scan) {
+        for (FolderEnd end : rows.folderEnds(pair, scan.scan()).values()) {
+            parts.ledger().pages().forEach(pass.id(), end.folder(), end.scan(), page -> {
+                if (!page.settled()) {
+                    parts.queue().publish(page.page());
+                }
+            });
+        }
+    }
+}

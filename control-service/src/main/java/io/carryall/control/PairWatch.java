@@ -1,0 +1,127 @@
+package io.carryall.control;
+
+import io.carryall.control.result.PairResult;
+import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.record.PipelineRecord.Outcome;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * What a driver keeps in memory of one pair. Thread-safe; the one that looks at the pair is alone in that ({@link #beginLook}).
+ */
+final class PairWatch {
+    /** Rows are read again after this many times what reading them took. */
+    private static final int REST_FACTOR = 5;
+
+    private final PassPair pair;
+    private final Set<String> outdated;
+    private final LiveCounts live = new LiveCounts();
+    private final Set<FolderId> settled = new HashSet<>();
+    private String scan;
+
+    private boolean requested;
+    private boolean scanned;
+    private boolean looking;
+    private boolean woken;
+    private long restsUntilMillis;
+    private long looksAtMillis;
+    private Ended ended;
+    private PairResult shown;
+
+    /** How a pair ended, without the details. */
+    record Ended(String state, PairResult.Problem error, FolderCounts counts) {}
+
+    /** @param outdated scans of this pass that decide nothing any more */
+    PairWatch(PassPair pair, Set<String> outdated) {
+        this.pair = pair;
+        this.outdated = Set.copyOf(outdated);
+    }
+
+    PassPair pair() {
+        return pair;
+    }
+
+    Set<String> outdated() {
+        return outdated;
+    }
+
+    /** Folders of the scan that decides which are known to be settled: that is final. Only for who looks. */
+    Set<FolderId> settledIn(String newScan) {
+        if (!newScan.equals(scan)) {
+            settled.clear();
+            scan = newScan;
+        }
+        return settled;
+    }
+
+    synchronized void requested(long nowMillis, long pollMillis) {
+        requested = true;
+        looksAtMillis = nowMillis + pollMillis;
+    }
+
+    synchronized void notRequested() {
+        requested = false;
+    }
+
+    synchronized boolean isRequested() {
+        return requested;
+    }
+
+    synchronized void scanned() {
+        scanned = true;
+    }
+
+    synchronized boolean isScanning() {
+        return requested && !scanned && ended == null;
+    }
+
+    /** True where it is worth looking at the pair soon. */
+    boolean heard(Outcome outcome) {
+        live.add(outcome);
+        boolean worth = switch (outcome.what()) {
+            case "page-settled", "parked", "folder-end", "scan-end" -> true;
+            default -> false;
+        };
+        synchronized (this) {
+            scanned |= outcome.what().equals("scan-end");
+            woken |= worth;
+        }
+        return worth;
+    }
+
+    /** True if it is time to look: then {@link #endLook} must follow. */
+    synchronized boolean beginLook(long nowMillis) {
+        boolean due = requested && ended == null && !looking && (woken ? nowMillis >= restsUntilMillis : nowMillis >= looksAtMillis);
+        if (due) {
+            looking = true;
+            woken = false;
+        }
+        return due;
+    }
+
+    synchronized void endLook(long nowMillis, long tookMillis, long pollMillis) {
+        looking = false;
+        restsUntilMillis = nowMillis + tookMillis * REST_FACTOR;
+        looksAtMillis = Math.max(nowMillis + pollMillis, restsUntilMillis);
+    }
+
+    synchronized void ended(Ended how, PairResult result) {
+        ended = how;
+        shown = result;
+    }
+
+    synchronized Ended ended() {
+        return ended;
+    }
+
+    /** The result with its details, where it is kept in memory; else null. */
+    synchronized PairResult shown() {
+        return shown;
+    }
+
+    synchronized FolderCounts counts() {
+        return ended == null ? live.counts() : ended.counts();
+    }
+}

@@ -1,0 +1,443 @@
+package io.carryall.control;
+
+import io.carryall.control.PairRows.Folded;
+import io.carryall.control.PairWatch.Ended;
+import io.carryall.control.result.PairResult;
+import io.carryall.control.result.PairResult.Details;
+import io.carryall.control.result.PairResult.Problem;
+import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.fold.PairEnd;
+import io.carryall.core.fold.RateMeter;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.LedgerException;
+import io.carryall.core.port.Passes.Pass;
+import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.port.Passes.PassState;
+import io.carryall.core.port.QueueException;
+import io.carryall.core.record.PipelineRecord.Outcome;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.record.PipelineRecord.ScanRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+
+/**
+ * Drives one pass from its start to its end: asks for scans, looks at pairs that may be through, folds them, ends the pass. One thread of its own ({@link #run}); looks run in a pool that drivers share. Thread-safe.
+ */
+final class PassDriver implements PassView {
+    private static final Logger LOG = Logger.getLogger(PassDriver.class);
+    private static final long TICK_MILLIS = 100;
+    private static final long RATE_WINDOW_MILLIS = 30_000;
+    private static final long SAMPLE_MILLIS = 1_000;
+    /** How long an interrupted pass may take to look at what it leaves behind. */
+    private static final long LAST_LOOK_MILLIS = 4_000;
+    /** Looks a second that idle pairs may cause together. */
+    private static final int IDLE_LOOKS_PER_SECOND = 200;
+
+    private final ControlParts parts;
+    private final Pass pass;
+    private final PassLease lease;
+    private final PairRows rows;
+    private final PairSetup setup;
+    private final Map<PairId, PairWatch> watches = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<PairWatch> order = new ConcurrentLinkedQueue<>();
+    private final RateMeter rates = new RateMeter(RATE_WINDOW_MILLIS);
+    private final long startedMillis;
+
+    private final Object bell = new Object();
+    private boolean rung;
+    private PassState asked;
+    private volatile boolean pairsKnown;
+    private volatile PassState over;
+    private volatile boolean abandoned;
+    private volatile boolean done;
+    private volatile long endedMillis;
+    private long revision = 1;
+    private int pairsEnded;
+
+    /**
+     * @param spec   as the pass keeps it
+     * @param asked  the pairs that are to be part of it, beside those that it has
+     * @param before the state in which the pass was found; null where it is new
+     */
+    PassDriver(ControlParts parts, Pass pass, MigrationSpec spec, MigrationSpec asked, PassState before, PassLease lease) {
+        this.parts = parts;
+        this.pass = pass;
+        this.lease = lease;
+        this.rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), parts.settings().failuresMax());
+        this.setup = new PairSetup(parts, pass, asked, before, rows);
+        this.startedMillis = parts.clock().monotonicMillis();
+    }
+
+    PassId pass() {
+        return pass.id();
+    }
+
+    /** Until the pass is over, or somebody else drives it. */
+    void run() {
+        try {
+            Thread setting = parts.thread("carryall-pairs-" + pass.id(), this::setUp);
+            setting.start();
+            long sampledMillis = 0;
+            long askedMillis = parts.clock().monotonicMillis();
+            while (over == null && !abandoned) {
+                waitForBell();
+                long now = parts.clock().monotonicMillis();
+                if (now - sampledMillis >= SAMPLE_MILLIS) {
+                    sampledMillis = now;
+                    sample(now);
+                }
+                if (now - askedMillis >= parts.settings().leaseMillis() / 2) {
+                    askedMillis = now;
+                    keep();
+                }
+                obey();
+                turn(now);
+            }
+            setup.stop();
+            setting.join();
+            if (over != null && over != PassState.ENDED) {
+                lastLooks();
+            }
+        } catch (InterruptedException e) {
+            LOG.infof("pass %s: control stops, another one will go on with it", pass.id());
+        } finally {
+            finish();
+        }
+    }
+
+    private void setUp() {
+        while (over == null && !abandoned) {
+            try {
+                setup.run(this::watch);
+                pairsKnown = true;
+                ring();
+                return;
+            } catch (LedgerException e) {
+                LOG.warnf("pass %s: its pairs cannot be set up yet: %s", pass.id(), e.getMessage());
+                parts.pause(1_000);
+            }
+        }
+    }
+
+    private void watch(PairSetup.Found found) {
+        PairWatch watch = new PairWatch(found.pair(), found.outdated());
+        if (watches.putIfAbsent(found.pair().pair(), watch) != null) {
+            return;
+        }
+        if (found.ended() != null) {
+            watch.ended(found.ended(), null);
+            count();
+        } else if (found.scanned()) {
+            watch.requested(parts.clock().monotonicMillis(), 0);
+            watch.scanned();
+        }
+        order.add(watch);
+        ring();
+    }
+
+    private void turn(long now) {
+        long idleMillis = Math.max(parts.settings().pollMillis(), (watches.size() - pairsEnded()) * 1_000L / IDLE_LOOKS_PER_SECOND);
+        int scanning = 0;
+        boolean through = pairsKnown;
+        for (PairWatch watch : order) {
+            scanning += watch.isScanning() ? 1 : 0;
+        }
+        for (PairWatch watch : order) {
+            if (!watch.isRequested() && watch.ended() == null && scanning < parts.settings().scansAtOnceMax()) {
+                scanning += request(watch, idleMillis) ? 1 : 0;
+            }
+            if (watch.beginLook(now)) {
+                look(watch, idleMillis);
+            }
+            through &= watch.ended() != null;
+        }
+        if (through && over == null) {
+            endPass();
+        }
+    }
+
+    /** Not waited for: what never arrives is asked for again when the pass is resumed, and a broker that is away holds up the pairs that are under way for no longer than a publication may take. */
+    private boolean request(PairWatch watch, long idleMillis) {
+        PassPair pair = watch.pair();
+        try {
+            parts.queue().publish(new ScanRequest(pass.id(), pair.pair(), pair.generation())).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    LOG.warnf("pass %s: the scan of a pair could not be asked for, and is asked for again: %s", pass.id(), failure.getMessage());
+                    watch.notRequested();
+                }
+            });
+            watch.requested(parts.clock().monotonicMillis(), idleMillis);
+            return true;
+        } catch (QueueException e) {
+            LOG.warnf("pass %s: %s", pass.id(), e.getMessage());
+            return false;
+        }
+    }
+
+    private void look(PairWatch watch, long idleMillis) {
+        try {
+            parts.looks().execute(() -> lookNow(watch, idleMillis));
+        } catch (RejectedExecutionException e) {
+            watch.endLook(parts.clock().monotonicMillis(), 0, idleMillis);
+        }
+    }
+
+    private void lookNow(PairWatch watch, long idleMillis) {
+        long began = parts.clock().monotonicMillis();
+        long tookMillis = 0;
+        try {
+            PairEnd end = over == null && !abandoned ? rows.end(watch) : new PairEnd.Running();
+            tookMillis = parts.clock().monotonicMillis() - began;
+            if (end instanceof PairEnd.Settled settled) {
+                end(watch, settled.scan(), null);
+            } else if (end instanceof PairEnd.Stopped stopped) {
+                end(watch, stopped.scan(), new Problem(stopped.reason().word(), stopped.detail()));
+            }
+        } catch (LedgerException e) {
+            LOG.warnf("pass %s: a pair cannot be looked at yet: %s", pass.id(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "pass %s: looking at pair %s failed", pass.id(), watch.pair().pair());
+        } finally {
+            watch.endLook(parts.clock().monotonicMillis(), tookMillis, idleMillis);
+            ring();
+        }
+    }
+
+    private void end(PairWatch watch, ScanEnd scan, Problem problem) {
+        PassPair pair = watch.pair();
+        Folded folded = parts.metrics().fold(() -> rows.fold(pair, scan, problem == null));
+        PairResult result = result(pair, problem == null ? "finished" : "failed", problem, folded.counts(), folded.details());
+        parts.ledger().passes().pairEnded(pass.id(), pair.pair(), parts.results().write(result));
+        if (problem == null) {
+            parts.ledger().pairs().completed(pair.pair(), pair.generation(), pass.id());
+        }
+        for (Map.Entry<Watermark, Watermark> mark : folded.watermarks().entrySet()) {
+            parts.ledger().folders().putWatermark(pair.pair(), pair.generation(), mark.getValue(), mark.getKey());
+        }
+        watch.ended(new Ended(result.state(), problem, folded.counts()), keeps() ? result : null);
+        parts.metrics().pairEnded(result.state(), folded.breaches());
+        if (folded.breaches() > 0) {
+            LOG.errorf("pass %s: the counts of pair %s do not add up: see the warnings law-broken in its result", pass.id(), pair.pair());
+        }
+        parts.queue().publish(new Outcome(pass.id(), pair.pair(), null, "record", "pair-end", folded.counts().migrated(), folded.counts().bytes(), problem == null ? null : problem.reason()));
+        count();
+    }
+
+    private boolean keeps() {
+        return watches.size() <= parts.settings().pairsShownMax();
+    }
+
+    private PairResult result(PassPair pair, String state, Problem problem, FolderCounts counts, Details details) {
+        return PairResult.of(pair.source(), pair.target(), pair.full() ? "full" : "delta", state, problem, counts, details);
+    }
+
+    /** What an outcome says is only believed as far as that a look is worth its while. */
+    void heard(Outcome outcome) {
+        PairWatch watch = watches.get(outcome.pair());
+        if (watch != null && watch.heard(outcome)) {
+            ring();
+        }
+    }
+
+    /** Asks the pass to stop, and waits until that is recorded. */
+    void stop(PassState state, long waitMillis) throws InterruptedException {
+        synchronized (bell) {
+            asked = asked == null ? state : asked;
+            rung = true;
+            bell.notifyAll();
+        }
+        awaitOver(waitMillis);
+    }
+
+    private void obey() {
+        PassState wanted;
+        synchronized (bell) {
+            wanted = asked;
+        }
+        if (wanted == null || over != null) {
+            return;
+        }
+        try {
+            over = parts.ledger().passes().move(pass.id(), PassState.RUNNING, wanted) ? wanted : stateNow();
+        } catch (LedgerException e) {
+            LOG.warnf("pass %s: that it stops cannot be recorded yet: %s", pass.id(), e.getMessage());
+        }
+    }
+
+    private PassState stateNow() {
+        PassState state = parts.ledger().passes().get(pass.id()).map(Pass::state).orElse(PassState.ENDED);
+        return state == PassState.RUNNING ? null : state;
+    }
+
+    /** Keeps the lease, and hears of a stop that somebody asked another control-service for. */
+    private void keep() {
+        if (!lease.renew()) {
+            LOG.warnf("pass %s: another control-service drives it now", pass.id());
+            abandoned = true;
+            return;
+        }
+        try {
+            over = over == null ? stateNow() : over;
+        } catch (LedgerException e) {
+            LOG.debugf("pass %s: its state cannot be read now", pass.id());
+        }
+    }
+
+    private void endPass() {
+        try {
+            over = parts.ledger().passes().move(pass.id(), PassState.RUNNING, PassState.ENDED) ? PassState.ENDED : stateNow();
+        } catch (LedgerException e) {
+            LOG.warnf("pass %s: its end cannot be recorded yet: %s", pass.id(), e.getMessage());
+            parts.pause(500);
+        }
+    }
+
+    /** Folds what the pass leaves behind, for the result; what is not folded in time is told from outcomes. */
+    private void lastLooks() throws InterruptedException {
+        long deadline = parts.clock().monotonicMillis() + LAST_LOOK_MILLIS;
+        List<PairWatch> left = order.stream().filter(watch -> watch.ended() == null).toList();
+        parts.allUntil(left, deadline, watch -> {
+            PassPair pair = watch.pair();
+            ScanEnd scan = parts.ledger().folders().scanEnds(pass.id(), pair.pair(), pair.generation()).stream().filter(end -> !watch.outdated().contains(end.scan()))
+                    .reduce((older, newer) -> newer).orElse(null);
+            Folded folded = rows.fold(pair, scan, false);
+            if (watch.ended() == null) {
+                watch.ended(new Ended(stateWord(over), null, folded.counts()), keeps() ? result(pair, stateWord(over), null, folded.counts(), folded.details()) : null);
+            }
+        });
+    }
+
+    private void finish() {
+        lease.release();
+        endedMillis = parts.clock().monotonicMillis();
+        done = true;
+        ring();
+    }
+
+    private void sample(long now) {
+        FolderCounts counts = sum();
+        synchronized (rates) {
+            rates.sample(now, counts.migrated(), counts.bytes());
+        }
+        parts.metrics().pass(pass.id().migration(), counts, watches.size() - pairsEnded());
+        synchronized (bell) {
+            revision++;
+            bell.notifyAll();
+        }
+    }
+
+    private FolderCounts sum() {
+        FolderCounts sum = FolderCounts.NONE;
+        for (PairWatch watch : order) {
+            sum = sum.plus(watch.counts());
+        }
+        return sum;
+    }
+
+    private void count() {
+        synchronized (bell) {
+            pairsEnded++;
+        }
+    }
+
+    private int pairsEnded() {
+        synchronized (bell) {
+            return pairsEnded;
+        }
+    }
+
+    private void ring() {
+        synchronized (bell) {
+            rung = true;
+            revision++;
+            bell.notifyAll();
+        }
+    }
+
+    private void waitForBell() throws InterruptedException {
+        synchronized (bell) {
+            if (!rung) {
+                bell.wait(TICK_MILLIS);
+            }
+            rung = false;
+        }
+    }
+
+    private void awaitOver(long waitMillis) throws InterruptedException {
+        long deadline = parts.clock().monotonicMillis() + waitMillis;
+        synchronized (bell) {
+            for (long left = waitMillis; !done && left > 0; left = deadline - parts.clock().monotonicMillis()) {
+                bell.wait(left);
+            }
+        }
+    }
+
+    @Override
+    public void await(long since, long waitMillis) throws InterruptedException {
+        long deadline = parts.clock().monotonicMillis() + waitMillis;
+        synchronized (bell) {
+            for (long left = waitMillis; !done && revision <= since && left > 0; left = deadline - parts.clock().monotonicMillis()) {
+                bell.wait(left);
+            }
+        }
+    }
+
+    boolean isDone() {
+        return done;
+    }
+
+    @Override
+    public PassTold told() {
+        boolean finished = done;
+        FolderCounts counts = sum();
+        Problem error = finished && over == PassState.ENDED ? error() : null;
+        String state = !finished ? "running" : over == PassState.ENDED ? error == null ? "finished" : "failed" : over == null ? "interrupted" : stateWord(over);
+        double seconds = ((finished ? endedMillis : parts.clock().monotonicMillis()) - startedMillis) / 1_000.0;
+        OptionalLong eta;
+        RateMeter.Rates speed;
+        synchronized (rates) {
+            eta = finished ? OptionalLong.of(0) : rates.etaSeconds(counts.pending());
+            speed = rates.rates();
+        }
+        synchronized (bell) {
+            return new PassTold(pass.id(), pass.full() ? "full" : "delta", state, revision, error, counts, seconds, watches.size(), pairsEnded, speed, eta, false);
+        }
+    }
+
+    private Problem error() {
+        List<Problem> problems = order.stream().map(PairWatch::ended).filter(ended -> ended != null && ended.error() != null).map(Ended::error).toList();
+        return problems.isEmpty() ? null : new Problem(problems.get(0).reason(), problems.size() + " of " + order.size() + " pairs stopped; the first: " + problems.get(0).detail());
+    }
+
+    private static String stateWord(PassState state) {
+        return state == PassState.PAUSED ? "paused" : "interrupted";
+    }
+
+    @Override
+    public void pairs(Pairs into) throws IOException {
+        for (PairWatch watch : order) {
+            PassPair pair = watch.pair();
+            Ended ended = watch.ended();
+            PairResult shown = watch.shown();
+            if (shown != null) {
+                into.pair(shown);
+            } else if (ended == null) {
+                into.pair(result(pair, done ? told().state() : "running", null, watch.counts(), Details.NONE));
+            } else if (ended.state().equals("finished") || ended.state().equals("failed")) {
+                into.json(parts.ledger().passes().pairEnd(pass.id(), pair.pair()).orElseThrow());
+            } else {
+                into.pair(result(pair, ended.state(), null, ended.counts(), Details.NONE));
+            }
+        }
+    }
+
+}

@@ -1,0 +1,89 @@
+package io.carryall.control;
+
+import io.carryall.core.copy.LeaseChallenge;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Clock;
+import io.carryall.core.port.Leases;
+import io.carryall.core.port.Leases.Lease;
+import io.carryall.core.port.Leases.Taken;
+import io.carryall.core.port.LedgerException;
+import java.util.Optional;
+
+/**
+ * One driver per migration. Nothing breaks when there are two for a while: what a driver writes is folded from rows. Thread-safe.
+ */
+final class PassLease {
+    private final Leases leases;
+    private final TargetFolder name;
+    private final Holder holder;
+    private String token;
+    private boolean lost;
+
+    private PassLease(Leases leases, TargetFolder name, Holder holder, String token) {
+        this.leases = leases;
+        this.name = name;
+        this.holder = holder;
+        this.token = token;
+    }
+
+    /** Takes the lease, waiting for as long as a dead holder's would take to run out. Empty where somebody lives who holds it. */
+    static Optional<PassLease> take(Leases leases, String migration, Holder holder, Clock clock, long leaseMillis) throws InterruptedException {
+        TargetFolder name = new TargetFolder("migration/" + migration, "");
+        LeaseChallenge challenge = null;
+        while (true) {
+            Lease seen = leases.read(name).orElse(null);
+            boolean dead = seen != null && !seen.isFree() && holder.isDead(seen.token());
+            LeaseChallenge.Move move = dead ? new LeaseChallenge.Take() : LeaseChallenge.decide(challenge, seen, clock.monotonicMillis(), leaseMillis);
+            if (move instanceof LeaseChallenge.LookAgain again) {
+                if (challenge != null && !challenge.token().equals(again.challenge().token())) {
+                    return Optional.empty();
+                }
+                challenge = again.challenge();
+                Thread.sleep(Math.max(1, again.afterMillis()));
+                continue;
+            }
+            String token = holder.token();
+            Taken taken = leases.take(name, seen, token);
+            return taken.taken() ? Optional.of(new PassLease(leases, name, holder, token)) : Optional.empty();
+        }
+    }
+
+    /** False when it is somebody else's now, for good. Where the ledger does not answer it may still be ours: then true, and it is to be renewed again soon. */
+    synchronized boolean renew() {
+        if (lost) {
+            return false;
+        }
+        String next = holder.token();
+        try {
+            lost = !leases.renew(name, token, next);
+            token = lost ? token : next;
+        } catch (LedgerException e) {
+            return readAgain(next);
+        }
+        return !lost;
+    }
+
+    /** The renewal may have happened or not: what stands there says so. */
+    private boolean readAgain(String next) {
+        try {
+            String stands = leases.read(name).map(Lease::token).orElse("");
+            lost = !stands.equals(token) && !stands.equals(next);
+            token = stands.equals(next) ? next : token;
+            return !lost;
+        } catch (LedgerException e) {
+            return true;
+        }
+    }
+
+    /** Lets go of it; without a ledger it runs out by itself. */
+    synchronized void release() {
+        try {
+            if (!lost) {
+                leases.release(name, token, 0);
+            }
+        } catch (LedgerException e) {
+            // it runs out
+        }
+        lost = true;
+    }
+}

@@ -1,0 +1,21 @@
+package io.carryall.control;
+
+import io.carryall.control.result.PairResult;
+import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.fold.RateMeter.Rates;
+import io.carryall.core.item.PassId;
+import java.util.OptionalLong;
+
+/**
+ * What can be told of a pass, but for its pairs.
+ *
+ * @param state    {@code running}, {@code finished}, {@code failed}, {@code paused} or {@code interrupted}
+ * @param revision grows whenever something changed
+ * @param error    null unless failed
+ * @param seconds  of this run; negative where nobody knows any more
+ */
+record PassTold(PassId pass, String kind, String state, long revision, PairResult.Problem error, FolderCounts counts, double seconds, int pairs, int pairsEnded, Rates rates, OptionalLong etaSeconds, boolean dryRun) {
+    boolean isOver() {
+        return !state.equals("running");
+    }
+}

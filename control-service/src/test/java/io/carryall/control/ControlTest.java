@@ -1,0 +1,251 @@
+package io.carryall.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.MailServer;
+import io.carryall.core.migration.MailboxPair;
+import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.MailException;
+import io.carryall.core.port.Passes.PassState;
+import io.carryall.core.port.ServerAddress;
+import io.carryall.core.record.PipelineRecord.Failure;
+import io.carryall.json.MigrationJson;
+import io.carryall.runtime.SystemClock;
+import io.carryall.testkit.fake.FakeLedger;
+import io.carryall.testkit.fake.FakeQueue;
+import io.carryall.testkit.fake.Faults;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ControlTest {
+    private static final ControlSettings SETTINGS = new ControlSettings(1_000, 500, 100, 4, 8, 100, 200, true);
+    private static final String ANN = "ann@old.example";
+    private static final String BOB = "bob@old.example";
+
+    private final FakeLedger ledger = new FakeLedger();
+    private final FakeQueue queue = new FakeQueue();
+    private final FakePipeline pipeline = new FakePipeline(ledger, queue);
+    private final List<Control> controls = new ArrayList<>();
+    private final Control control = control();
+
+    private Control control() {
+        Control made = new Control(ledger, queue, new SystemClock(), (spec, pair) -> {
+            throw new MailException(MailException.Kind.UNREACHABLE, "no dry run here");
+        }, new SimpleMeterRegistry(), SETTINGS);
+        controls.add(made);
+        return made;
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        controls.forEach(Control::close);
+        pipeline.close();
+    }
+
+    @Test
+    void a_full_pass_ends_with_every_item_migrated() throws Exception {
+        pipeline.mailbox(ANN).with(3);
+        pipeline.mailbox(BOB).with(2);
+        Started started = control.start(spec(ANN, BOB), List.of(), false);
+        assertThat(started).isEqualTo(new Started.Pass(new PassId("wave", 1), true, false));
+        JsonNode result = ended(control, 1).get("result");
+        assertThat(result.toString()).startsWith("{\"migration\":\"wave\",\"pass\":1,\"kind\":\"full\",\"state\":\"finished\",\"found\":5,\"migrated\":5,\"alreadyThere\":0,"
+                + "\"excluded\":0,\"failed\":0,\"pending\":0,\"bytes\":500,\"seconds\":");
+        JsonNode ann = withoutSeconds(result).get("pairs").get(0);
+        assertThat(ann.toString()).isEqualTo("{\"source\":\"ann@old.example\",\"target\":\"ann@new.example\",\"kind\":\"full\",\"state\":\"finished\",\"found\":3,\"migrated\":3,"
+                + "\"alreadyThere\":0,\"excluded\":0,\"failed\":0,\"pending\":0,\"bytes\":300,\"folders\":[{\"source\":\"INBOX\",\"target\":\"INBOX\",\"found\":3,\"migrated\":3,"
+                + "\"alreadyThere\":0,\"excluded\":0,\"failed\":0,\"pending\":0,\"skipped\":false}],\"failures\":[],\"warnings\":[],\"excludedFolders\":[]}");
+        assertThat(ledger.passes().newest("wave").orElseThrow().state()).isEqualTo(PassState.ENDED);
+    }
+
+    @Test
+    void the_next_pass_is_a_delta_that_counts_what_was_there() throws Exception {
+        pipeline.mailbox(ANN).with(3);
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+        pipeline.mailbox(ANN).with(1);
+        control.start(spec(ANN), List.of(), false);
+        JsonNode result = ended(control, 2).get("result");
+        assertThat(result.get("kind").asText()).isEqualTo("delta");
+        assertThat(result.get("pairs").get(0).get("kind").asText()).isEqualTo("delta");
+        assertThat(counts(result)).isEqualTo("4 = 1 + 3 + 0 + 0 + 0");
+    }
+
+    @Test
+    void a_settled_folder_leaves_a_watermark() throws Exception {
+        pipeline.mailbox(ANN).with(3);
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+        var pair = ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0))).orElseThrow();
+        assertThat(ledger.folders().watermarks(pair.id(), 1)).singleElement().satisfies(mark -> {
+            assertThat(mark.status().messages()).isEqualTo(3);
+            assertThat(mark.done()).isEqualTo(3);
+        });
+        assertThat(ledger.pairs().completedPasses(pair.id(), 1)).containsExactly(new PassId("wave", 1));
+    }
+
+    @Test
+    void a_refused_item_is_listed_and_the_pass_is_finished() throws Exception {
+        pipeline.mailbox(ANN).with(2).refused.put(2L, Reason.TOO_LARGE);
+        control.start(spec(ANN), List.of(), false);
+        JsonNode result = ended(control, 1).get("result");
+        assertThat(result.get("state").asText()).isEqualTo("finished");
+        assertThat(counts(result)).isEqualTo("2 = 1 + 0 + 0 + 1 + 0");
+        assertThat(result.get("pairs").get(0).get("failures").toString())
+                .isEqualTo("[{\"folder\":\"INBOX\",\"uid\":2,\"messageId\":\"<2@x>\",\"size\":100,\"reason\":\"too-large\",\"detail\":\"the server said no\",\"retryable\":false}]");
+    }
+
+    @Test
+    void a_full_target_stops_its_pair_alone() throws Exception {
+        pipeline.mailbox(ANN).with(2).parks = Reason.QUOTA;
+        pipeline.mailbox(BOB).with(1);
+        control.start(spec(ANN, BOB), List.of(), false);
+        JsonNode answer = ended(control, 1);
+        assertThat(answer.get("state").asText()).isEqualTo("failed");
+        JsonNode result = answer.get("result");
+        assertThat(result.get("error").toString()).isEqualTo("{\"reason\":\"quota\",\"detail\":\"1 of 2 pairs stopped; the first: no room\"}");
+        assertThat(counts(result)).isEqualTo("3 = 1 + 0 + 0 + 0 + 2");
+        assertThat(result.get("pairs").get(0).get("error").get("reason").asText()).isEqualTo("quota");
+        assertThat(result.get("pairs").get(1).get("state").asText()).isEqualTo("finished");
+    }
+
+    @Test
+    void a_scan_that_failed_stops_its_pair_with_its_reason() throws Exception {
+        pipeline.mailbox(ANN).scanFails = new Failure(Reason.LOGIN_REFUSED, "wrong password");
+        control.start(spec(ANN), List.of(), false);
+        JsonNode pair = ended(control, 1).get("result").get("pairs").get(0);
+        assertThat(pair.get("state").asText()).isEqualTo("failed");
+        assertThat(pair.get("error").toString()).isEqualTo("{\"reason\":\"login-refused\",\"detail\":\"wrong password\"}");
+    }
+
+    @Test
+    void a_migration_has_one_running_pass() throws Exception {
+        pipeline.mailbox(ANN).with(1).hangs = true;
+        control.start(spec(ANN), List.of(), false);
+        Started second = control.start(spec(ANN), List.of(), false);
+        assertThat(second).isInstanceOfSatisfying(Started.Running.class, running -> assertThat(running.detail()).startsWith("pass 1 of wave is running since 20"));
+    }
+
+    @Test
+    void an_interrupted_pass_is_resumed_and_a_pair_that_had_finished_stays() throws Exception {
+        pipeline.mailbox(ANN).with(2);
+        pipeline.mailbox(BOB).with(1).hangs = true;
+        control.start(spec(ANN, BOB), List.of(), false);
+        until(() -> json(control, 1).get("pairsEnded").asInt() == 1);
+        control.interrupt(new PassId("wave", 1));
+        JsonNode stopped = json(control, 1);
+        assertThat(stopped.get("state").asText()).isEqualTo("interrupted");
+        assertThat(counts(stopped.get("result"))).isEqualTo("3 = 2 + 0 + 0 + 0 + 1");
+        assertThat(ledger.passes().newest("wave").orElseThrow().state()).isEqualTo(PassState.INTERRUPTED);
+
+        pipeline.mailbox(ANN).with(5);
+        pipeline.mailbox(BOB).hangs = false;
+        assertThat(control.start(spec(ANN, BOB), List.of(), false)).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true));
+        JsonNode result = ended(control, 1).get("result");
+        assertThat(result.get("state").asText()).isEqualTo("finished");
+        assertThat(counts(result)).isEqualTo("3 = 3 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void a_pass_whose_driver_died_is_resumed_when_its_lease_has_run_out() throws Exception {
+        pipeline.mailbox(ANN).with(2);
+        ledger.passes().create(new PassId("wave", 1), new MigrationJson().write(spec(ANN).withMailboxes(List.of())), true, Instant.now());
+        ledger.leases().take(new TargetFolder("migration/wave", ""), null, "elsewhere/1/2/3");
+        assertThat(control.start(spec(ANN), List.of(), false)).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true));
+        assertThat(counts(ended(control, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void a_pass_over_a_part_of_the_list_has_that_part_alone() throws Exception {
+        pipeline.mailbox(BOB).with(1);
+        control.start(spec(ANN, BOB), List.of("BOB@old.example"), false);
+        assertThat(ended(control, 1).get("result").get("pairs")).hasSize(1);
+        assertThat(control.start(spec(ANN), List.of("eve@old.example"), false)).isInstanceOf(Started.Wrong.class);
+    }
+
+    @Test
+    void a_ledger_that_is_away_for_a_while_holds_the_pass_up_and_does_not_end_it() throws Exception {
+        pipeline.mailbox(ANN).with(2);
+        ledger.faults().once("folders.scanEnds", Faults.Fate.LOST_BEFORE);
+        control.start(spec(ANN), List.of(), false);
+        assertThat(ended(control, 1).get("state").asText()).isEqualTo("finished");
+    }
+
+    @Test
+    void a_pass_of_many_pairs_ends() throws Exception {
+        String[] sources = new String[2_000];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = "user" + i + "@old.example";
+            pipeline.mailbox(sources[i]).with(1);
+        }
+        control.start(spec(sources), List.of(), false);
+        JsonNode running = json(control, 1);
+        JsonNode result = ended(control, 1).get("result");
+        assertThat(counts(result)).isEqualTo("2000 = 2000 + 0 + 0 + 0 + 0");
+        assertThat(result.get("pairs")).hasSize(2_000);
+        assertThat(running.get("result").get("pairs").size()).isLessThanOrEqualTo(200);
+    }
+
+    @Test
+    void a_pass_that_ended_before_is_told_from_the_ledger() throws Exception {
+        pipeline.mailbox(ANN).with(2);
+        control.start(spec(ANN), List.of(), false);
+        JsonNode first = withoutSeconds(ended(control, 1).get("result"));
+        Control other = control();
+        assertThat(withoutSeconds(json(other, 1).get("result"))).isEqualTo(first);
+        assertThat(other.migrations()).containsExactly("wave");
+    }
+
+    private static MigrationSpec spec(String... sources) {
+        MailServer old = new MailServer("old", new ServerAddress("old.example", 993, ServerAddress.Security.TLS, null), false, MailServer.Login.EACH_USER);
+        MailServer next = new MailServer("new", new ServerAddress("new.example", 993, ServerAddress.Security.TLS, null), false, MailServer.Login.EACH_USER);
+        List<MailboxPair> pairs = Arrays.stream(sources).map(source -> new MailboxPair(source, source.replace("old.", "new."), null, null, "run:source/" + source, "run:target/" + source)).toList();
+        return new MigrationSpec("wave", old, next, null, null, null, null, null, false, null, pairs);
+    }
+
+    private static JsonNode json(Control control, int number) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        control.pass(new PassId("wave", number)).orElseThrow().write(out);
+        return new ObjectMapper().readTree(out.toByteArray());
+    }
+
+    private static JsonNode ended(Control control, int number) throws Exception {
+        until(() -> !json(control, number).get("state").asText().equals("running"));
+        return json(control, number);
+    }
+
+    private static JsonNode withoutSeconds(JsonNode result) {
+        ((ObjectNode) result).remove("seconds");
+        return result;
+    }
+
+    private static String counts(JsonNode result) {
+        List<String> right = List.of("migrated", "alreadyThere", "excluded", "failed", "pending").stream().map(name -> result.get(name).asText()).toList();
+        return result.get("found").asText() + " = " + String.join(" + ", right);
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void until(Condition condition) throws Exception {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as("the time is up").isLessThan(deadline);
+            Thread.sleep(10);
+        }
+    }
+}
