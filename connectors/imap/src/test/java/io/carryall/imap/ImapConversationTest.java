@@ -1,0 +1,238 @@
+package io.carryall.imap;
+
+import static io.carryall.imap.Boxes.MAIL;
+import static io.carryall.imap.Boxes.ascii;
+import static io.carryall.imap.Boxes.login;
+import static io.carryall.imap.Boxes.outgoing;
+import static io.carryall.imap.Boxes.plain;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.port.MailException;
+import io.carryall.core.port.MailException.Kind;
+import io.carryall.core.port.SourceSession;
+import io.carryall.core.port.TargetSession;
+import io.carryall.core.port.TargetSession.InDoubt;
+import io.carryall.core.port.TargetSession.NotSent;
+import io.carryall.core.port.TargetSession.Refused;
+import io.carryall.core.port.TargetSession.Stored;
+import io.carryall.imap.Boxes.Received;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What servers say that Dovecot never would. */
+class ImapConversationTest {
+    private static final String[] EXAMINED = {"C: c3 EXAMINE \"INBOX\"", "S: * 3 EXISTS", "S: * OK [UIDVALIDITY 7] ok", "S: * OK [UIDNEXT 10] ok", "S: c3 OK [READ-ONLY] done"};
+
+    @Test
+    void replies_in_any_order_with_news_in_between_are_understood() throws Exception {
+        try (Script script = Script.loggedIn("", with(EXAMINED,
+                "C: c4 UID FETCH 1:3 (UID FLAGS INTERNALDATE BODY.PEEK[])",
+                "S: * 3 EXISTS",
+                "S: * 1 FETCH (FLAGS (\\Seen))",
+                "S: * 1 FETCH (X (a {2}", "S: )(b) UID 1 BODY[] {5}", "S: a", "S: b) INTERNALDATE \"nonsense\" FLAGS (\\Seen kw[1]))",
+                "S: * 9 EXPUNGE",
+                "S: * 2 FETCH (BODY[] {3}", "S: abc UID 2)",
+                "S: * 3 FETCH (UID 3 FLAGS () BODY[] \"q\\\"d\" INTERNALDATE \" 1-Feb-2024 03:04:05 +0545\")",
+                "S: c4 OK done",
+                "C: c5 UID FETCH 2 (UID FLAGS INTERNALDATE BODY.PEEK[])",
+                "S: * 2 FETCH (BODY[] {3}", "S: abc UID 2)",
+                "S: c5 OK done",
+                "C: c6 LOGOUT")); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+            Received received = new Received();
+            source.fetch("INBOX", 7, List.of(1L, 2L, 3L), received);
+            assertThat(received.messages).containsOnlyKeys(1L, 2L, 3L);
+            assertThat(received.messages.get(1L).content()).isEqualTo(ascii("a\r\nb)"));
+            assertThat(received.messages.get(1L).flags()).containsExactly("\\Seen", "kw[1]");
+            assertThat(received.messages.get(1L).date()).isNull();
+            assertThat(received.messages.get(2L).content()).isEqualTo(ascii("abc"));
+            assertThat(received.messages.get(3L).content()).isEqualTo(ascii("q\"d"));
+            assertThat(received.messages.get(3L).date()).hasToString("2024-02-01T03:04:05+05:45");
+        }
+    }
+
+    private static String[] with(String[] before, String... after) {
+        List<String> all = new ArrayList<>(List.of(before));
+        all.addAll(List.of(after));
+        return all.toArray(String[]::new);
+    }
+
+    @Test
+    void one_message_that_can_not_be_read_does_not_take_others_with_it() throws Exception {
+        try (Script script = Script.loggedIn("", with(EXAMINED,
+                "C: c4 UID FETCH 1:4 (UID FLAGS INTERNALDATE BODY.PEEK[])",
+                "S: * 1 FETCH (UID 1 FLAGS () BODY[] NIL)",
+                "S: * 2 FETCH (UID 2 FLAGS oops BODY[] {9}", "S: c4 OK no))",
+                "S: c4 NO [SERVERBUG] can't read one of them",
+                "C: c5 UID FETCH 2 (UID FLAGS INTERNALDATE BODY.PEEK[])",
+                "S: * 2 FETCH (UID 2 FLAGS oops)",
+                "S: c5 OK done",
+                "C: c6 UID FETCH 3 (UID FLAGS INTERNALDATE BODY.PEEK[])",
+                "S: c6 NO [SERVERBUG] \u001b[31mcan't\u0007 read it",
+                "C: c7 UID FETCH 4 (UID FLAGS INTERNALDATE BODY.PEEK[])",
+                "S: * 4 FETCH (UID 4 BODY[] {1}", "S: x)",
+                "S: c7 OK done",
+                "C: c8 LOGOUT")); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+            Received received = new Received();
+            source.fetch("INBOX", 7, List.of(1L, 2L, 3L, 4L), received);
+            assertThat(received.messages).containsOnlyKeys(4L);
+            assertThat(received.unreadable).containsOnlyKeys(1L, 2L, 3L);
+            assertThat(received.unreadable.get(3L)).isEqualTo("NO [SERVERBUG] [31mcan't read it");
+        }
+    }
+
+    @Test
+    void an_item_without_size_and_date_is_not_lost() throws Exception {
+        try (Script script = Script.loggedIn("", with(EXAMINED,
+                "C: c4 UID FETCH 1:* (UID RFC822.SIZE INTERNALDATE)",
+                "S: * 3 FETCH (UID 9 FLAGS (\\Seen))",
+                "S: * 1 FETCH (UID 1 RFC822.SIZE 10 INTERNALDATE \" 1-Feb-2024 03:04:05 +0000\")",
+                "S: * 3 FETCH (UID 9 RFC822.SIZE 30 INTERNALDATE \"oops\" FLAGS (\\Seen))",
+                "S: c4 NO [SERVERBUG] one can't be measured",
+                "C: c5 UID FETCH 1:* (UID)",
+                "S: * 1 FETCH (UID 1)", "S: * 2 FETCH (UID 5)", "S: * 3 FETCH (UID 9)",
+                "S: c5 OK done",
+                "C: c6 LOGOUT")); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+            List<SourceItem> items = new ArrayList<>();
+            source.enumerate("INBOX", 7, 1, items::add);
+            assertThat(items).containsExactlyInAnyOrder(new SourceItem(1, 10, 1706756645), new SourceItem(9, 30, SourceItem.NO_DATE), new SourceItem(5, 0, SourceItem.NO_DATE));
+        }
+    }
+
+    @Test
+    void a_server_that_throttles_says_how_long_to_stay_away() throws Exception {
+        try (Script script = Script.loggedIn("", with(EXAMINED,
+                "C: c4 UID FETCH 1 (UID FLAGS INTERNALDATE BODY.PEEK[])",
+                "S: c4 BAD Request is throttled. Suggested Backoff Time: 4711 milliseconds",
+                "C: c5 LOGOUT")); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+            MailException told = catchThrowableOfType(MailException.class, () -> source.fetch("INBOX", 7, List.of(1L), new Received()));
+            assertThat(told.kind()).isEqualTo(Kind.TRY_LATER);
+            assertThat(told.backoffMillis()).isEqualTo(4711);
+        }
+    }
+
+    @Test
+    void a_goodbye_is_told_with_its_reason() throws Exception {
+        try (Script script = Script.loggedIn("", "C: c3 EXAMINE \"INBOX\"", "S: * BYE [UNAVAILABLE] maintenance"); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+            MailException told = catchThrowableOfType(MailException.class, () -> source.fetch("INBOX", 7, List.of(1L), new Received()));
+            assertThat(told.kind()).isEqualTo(Kind.TRY_LATER);
+            assertThat(told).hasMessageContaining("maintenance");
+            assertThat(source.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void after_a_bad_to_an_append_nothing_more_is_said() throws Exception {
+        try (Script script = Script.loggedIn("LITERAL+ MULTIAPPEND",
+                "C: c3 APPEND \"INBOX\" () \"06-May-2024 07:08:09 +0200\" {3}",
+                "S: c3 BAD what?"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
+            assertThat(target.append("INBOX", List.of(outgoing(ascii("abc"))), () -> true)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.bad()).isTrue());
+            assertThat(target.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void literals_are_sent_unasked_only_after_the_server_took_the_folder() throws Exception {
+        try (Script script = Script.loggedIn("LITERAL+ MULTIAPPEND",
+                "C: c3 APPEND \"INBOX\" () \"06-May-2024 07:08:09 +0200\" {3}",
+                "S: + go", "C#3", "C:  () \"06-May-2024 07:08:09 +0200\" {2+}", "C: xy",
+                "S: c3 OK [APPENDUID 7 5:6] stored",
+                "C: c4 APPEND \"INBOX\" (\\Seen) \"06-May-2024 07:08:09 +0200\" {3+}", "C: abc",
+                "S: c4 OK stored",
+                "C: c5 LOGOUT"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
+            assertThat(target.append("INBOX", List.of(outgoing(ascii("abc")), outgoing(ascii("xy"))), () -> true)).isEqualTo(new Stored(7, List.of(5L, 6L), List.of()));
+            assertThat(target.append("INBOX", List.of(outgoing(ascii("abc"), "\\seen")), () -> true)).isEqualTo(new Stored(0, List.of(), List.of()));
+        }
+    }
+
+    @Test
+    void a_small_literal_goes_unasked_with_literal_minus_and_a_long_one_waits() throws Exception {
+        try (Script script = Script.loggedIn("LITERAL-",
+                "C: c3 APPEND \"INBOX\" () \"06-May-2024 07:08:09 +0200\" {1}", "S: + go", "C: a", "S: c3 OK stored",
+                "C: c4 APPEND \"INBOX\" () \"06-May-2024 07:08:09 +0200\" {4096+}", "C#4098", "S: c4 OK stored",
+                "C: c5 APPEND \"INBOX\" () \"06-May-2024 07:08:09 +0200\" {4097}", "S: + go", "C#4099", "S: c5 OK stored",
+                "C: c6 LOGOUT"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
+            for (int bytes : new int[] {1, 4096, 4097}) assertThat(target.append("INBOX", List.of(outgoing(ascii("a".repeat(bytes)))), () -> true)).isInstanceOf(Stored.class);
+        }
+    }
+
+    @Test
+    void nul_bytes_go_as_a_binary_literal_where_the_server_takes_it() throws Exception {
+        try (Script script = Script.loggedIn("BINARY LITERAL+",
+                "C: c3 APPEND \"INBOX\" () \"06-May-2024 07:08:09 +0200\" ~{3}", "S: + go", "C#5", "S: c3 OK stored",
+                "C: c4 LOGOUT"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
+            assertThat(target.append("INBOX", List.of(outgoing(ascii("a\0b"))), () -> true)).isInstanceOf(Stored.class);
+        }
+    }
+
+    @Test
+    void a_connection_that_ends_before_the_answer_leaves_the_group_in_doubt() throws Exception {
+        try (Script script = Script.loggedIn("LITERAL+", "C: c3 APPEND \"INBOX\" () \"06-May-2024 07:08:09 +0200\" {3}", "S: + go", "C: abc"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
+            assertThat(target.append("INBOX", List.of(outgoing(ascii("abc"))), () -> true)).isInstanceOf(InDoubt.class);
+        }
+    }
+
+    @Test
+    void a_connection_that_ends_before_the_end_was_sent_leaves_nothing() throws Exception {
+        try (Script script = Script.loggedIn("LITERAL+", "C: c3 APPEND \"INBOX\" () \"06-May-2024 07:08:09 +0200\" {3}"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
+            assertThat(target.append("INBOX", List.of(outgoing(ascii("abc"))), () -> true)).isInstanceOf(NotSent.class);
+        }
+    }
+
+    @Test
+    void names_that_need_a_literal_wait_for_the_server() throws Exception {
+        try (Script script = Script.loggedIn("",
+                "C: c3 STATUS \"a\" (UIDVALIDITY UIDNEXT MESSAGES)", "S: * STATUS a (UIDVALIDITY 1 UIDNEXT 2 MESSAGES 3)", "S: c3 OK done",
+                "C: c4 STATUS {3}", "S: + go", "C: \u00C3\u00A9\" (UIDVALIDITY UIDNEXT MESSAGES)",
+                "S: * STATUS {3}", "S: \u00C3\u00A9\" (MESSAGES 3 UIDVALIDITY 4294967295 SIZE (1) UIDNEXT 4294967296)", "S: c4 OK done",
+                "C: c5 LOGOUT"); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+            assertThat(source.statuses(List.of("a", "\u00C3\u00A9\"")).get("\u00C3\u00A9\"").uidValidity()).isEqualTo(4294967295L);
+        }
+    }
+
+    @Test
+    void other_peoples_folders_are_not_this_mailboxes() throws Exception {
+        try (Script script = Script.of(
+                "S: * OK ready",
+                "C: c1 CAPABILITY", "S: * CAPABILITY IMAP4rev1 AUTH=LOGIN NAMESPACE", "S: c1 OK done",
+                "C: c2 LOGIN \"ann\" \"secret\"", "S: c2 OK in",
+                "C: c3 CAPABILITY", "S: * CAPABILITY IMAP4rev1 NAMESPACE", "S: c3 OK done",
+                "C: c4 NAMESPACE", "S: * NAMESPACE ((\"INBOX.\" \".\" \"X-PARAM\" (\"a\" \"b\"))) ((\"user.\" \".\")) ((\"shared.\" \".\"))", "S: c4 OK done",
+                "C: c5 LIST \"\" \"*\"",
+                "S: * LIST (\\Marked) \".\" inbox", "S: * LIST () \".\" INBOX.Sent Items", "S: * LIST (\\Noselect) \".\" user", "S: * LIST () \".\" \"user.bob\"", "S: * LIST () \".\" {10}", "S: INBOX.a \"b", "S: c5 OK done",
+                "C: c6 LSUB \"\" \"*\"", "S: * LSUB () \".\" INBOX", "S: c6 OK done",
+                "C: c7 LOGOUT"); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+            assertThat(source.folders()).extracting(SourceSession.MailFolder::path).containsExactly("INBOX", "Sent Items", "a \"b");
+        }
+    }
+
+    @Test
+    void a_session_that_is_somebodys_already_is_not_used() throws IOException {
+        try (Script script = Script.of("S: * PREAUTH [CAPABILITY IMAP4rev1] you are root")) {
+            assertThatThrownBy(() -> MAIL.openSource(login(plain(script.port()), "ann"))).isInstanceOf(MailException.class).hasMessageContaining("PREAUTH");
+        }
+    }
+
+    @Test
+    void no_password_goes_where_logins_are_disabled() throws IOException {
+        try (Script script = Script.of("S: * OK [CAPABILITY IMAP4rev1 LOGINDISABLED] ready")) {
+            MailException told = catchThrowableOfType(MailException.class, () -> MAIL.openSource(login(plain(script.port()), "ann")));
+            assertThat(told.kind()).isEqualTo(Kind.LOGIN_REFUSED);
+        }
+    }
+
+    @Test
+    void without_an_initial_response_the_password_waits_for_the_server() throws Exception {
+        try (Script script = Script.of(
+                "S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] ready",
+                "C: c1 AUTHENTICATE PLAIN", "S: + ", "C: AGFubgBzZWNyZXQ=", "S: c1 NO [AUTHENTICATIONFAILED] no such user or password, try again later")) {
+            MailException told = catchThrowableOfType(MailException.class, () -> MAIL.openSource(login(plain(script.port()), "ann")));
+            assertThat(told.kind()).isEqualTo(Kind.LOGIN_REFUSED);
+            assertThat(told).hasMessageContaining("no such user").hasMessageNotContaining("secret").hasMessageNotContaining("AGFubgBz");
+        }
+    }
+}
