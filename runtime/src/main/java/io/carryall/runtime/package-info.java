@@ -8,6 +8,7 @@
  *   <li>{@link io.carryall.runtime.Secrets}, {@link io.carryall.runtime.Logins}: from references to logins.
  *   <li>{@link io.carryall.runtime.StepMetrics}, {@link io.carryall.runtime.ConnectionMetrics}: the names of all figures.
  * </ul>
- * These are plain classes that any program can construct.
+ * These are plain classes that any program can construct; {@link io.carryall.runtime.Producers} makes one of each for a Quarkus application, from {@code carryall.kafka.*}, {@code carryall.cassandra.*} and {@code carryall.mail.*}
+ * (documented in {@code META-INF/microprofile-config.properties}). Inject {@code Ledger}, {@code Queue}, {@code MailSystem}, {@code Clock} and the classes above. The ledger and the queue connect at their first call.
  */
 package io.carryall.runtime;
