@@ -10,11 +10,12 @@ import io.carryall.testkit.mail.MailboxSnapshot;
  * levels; {@code INBOX} and nothing else exists at first, as far as the server lets us.
  */
 public interface Mailbox {
+    /** Makes the folder; those above it that are not there come to be as well, and hold no messages. */
     void create(String path);
 
     void subscribe(String path);
 
-    /** Takes the folder away; its children stay, under a parent that can't be opened. */
+    /** Takes a folder away that has no others below it. */
     void delete(String path);
 
     /** UIDs in the order of the messages. */

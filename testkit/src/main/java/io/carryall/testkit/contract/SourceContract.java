@@ -45,7 +45,6 @@ public interface SourceContract {
         source.mailbox.create("Verträge/Entwürfe");
         source.mailbox.create("R&D \"x\" %*");
         source.mailbox.create("Parent/Child");
-        source.mailbox.delete("Parent");
         source.mailbox.subscribe("R&D \"x\" %*");
 
         try (SourceSession session = source.open()) {

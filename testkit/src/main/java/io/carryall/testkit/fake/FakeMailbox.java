@@ -146,15 +146,7 @@ final class FakeMailbox implements Mailbox {
 
     @Override
     public synchronized void delete(String path) {
-        String raw = raw(path);
-        boolean hasChildren = folders.keySet().stream().anyMatch(other -> other.startsWith(raw + DELIMITER));
-        if (hasChildren) {
-            FakeFolder folder = folders.get(raw);
-            folder.selectable = false;
-            folder.messages.clear();
-        } else {
-            folders.remove(raw);
-        }
+        folders.remove(raw(path));
     }
 
     @Override
