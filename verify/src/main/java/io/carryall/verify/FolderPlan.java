@@ -5,6 +5,7 @@ import io.carryall.core.migration.FolderPath;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.port.TargetSession.Planned;
+import io.carryall.core.scan.Destination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,19 +60,13 @@ record FolderPlan(List<Way> ways, List<Way> leftOut) {
     }
 
     private static Way way(MigrationSpec spec, MailFolder folder, List<MailFolder> target, Function<String, List<Planned>> names) {
-        Optional<FolderPath> mapped = spec.folders().target(FolderPath.parse(folder.path()));
-        Optional<MailFolder> counterpart = mapped.isPresent() || folder.specialUse() == null ? Optional.empty()
-                : target.stream().filter(other -> other.selectable() && folder.specialUse().equals(other.specialUse())).findFirst();
-        if (counterpart.isPresent()) {
-            return new Way(folder, counterpart.get().rawName(), counterpart.get().path());
+        FolderPath mapped = spec.folders().target(FolderPath.parse(folder.path())).orElse(null);
+        Destination first = Destination.of(folder, mapped, target, path -> names.apply(path).get(0));
+        if (first.isThere()) {
+            return new Way(folder, first.name().rawName(), first.name().path());
         }
-        List<Planned> planned = names.apply(path(spec, folder));
-        Optional<MailFolder> there = planned.stream().flatMap(name -> target.stream().filter(other -> other.selectable() && sameName(other.rawName(), name.rawName()))).findFirst();
-        return there.map(other -> new Way(folder, other.rawName(), other.path())).orElseGet(() -> new Way(folder, null, planned.get(0).path()));
-    }
-
-    /** INBOX is the same in any case (RFC 9051, section 5.1). */
-    private static boolean sameName(String a, String b) {
-        return a.equals(b) || a.equalsIgnoreCase("INBOX") && b.equalsIgnoreCase("INBOX");
+        // a server may have refused the name, and the folder got another one
+        Optional<MailFolder> there = names.apply(path(spec, folder)).stream().flatMap(name -> target.stream().filter(other -> other.selectable() && other.rawName().equals(name.rawName()))).findFirst();
+        return there.map(other -> new Way(folder, other.rawName(), other.path())).orElseGet(() -> new Way(folder, null, first.name().path()));
     }
 }

@@ -110,7 +110,8 @@ final class MailboxComparison {
     }
 
     private static String place(String rawName) {
-        return "there " + rawName;
+        // the same in any case (RFC 9051, section 5.1)
+        return "there " + (rawName.equalsIgnoreCase("INBOX") ? "INBOX" : rawName);
     }
 
     /** Where many mailboxes go into one, their connections are open one at a time. */

@@ -19,13 +19,18 @@ public record Destination(Planned name, boolean isThere) {
      * @param naming how the target names a path
      */
     public static Destination of(ScanPlan.Planned folder, List<MailFolder> target, Function<String, Planned> naming) {
-        if (folder.mapped() == null && folder.source().specialUse() != null) {
-            Optional<MailFolder> counterpart = target.stream().filter(other -> other.selectable() && folder.source().specialUse().equals(other.specialUse())).findFirst();
+        return of(folder.source(), folder.mapped(), target, naming);
+    }
+
+    /** @param mapped where the operator sends it; null where the file names neither it nor a folder above it */
+    public static Destination of(MailFolder source, FolderPath mapped, List<MailFolder> target, Function<String, Planned> naming) {
+        if (mapped == null && source.specialUse() != null) {
+            Optional<MailFolder> counterpart = target.stream().filter(other -> other.selectable() && source.specialUse().equals(other.specialUse())).findFirst();
             if (counterpart.isPresent()) {
                 return new Destination(new Planned(counterpart.get().rawName(), counterpart.get().path(), null), true);
             }
         }
-        String path = folder.mapped() == null ? folder.source().path() : folder.mapped().toString();
+        String path = mapped == null ? source.path() : mapped.toString();
         Planned planned = naming.apply(path);
         boolean there = FolderPath.parse(path).equals(FolderPath.INBOX) || target.stream().anyMatch(other -> other.selectable() && isSame(other, planned));
         return new Destination(planned, there);
