@@ -126,7 +126,7 @@ final class FakeControl implements AutoCloseable {
         int look = looks.incrementAndGet();
         String state = interrupted ? "interrupted" : look >= looksUntilEnd ? "finished" : "running";
         ObjectNode now = result.deepCopy().put("state", state.equals("finished") ? result.path("state").asText() : state);
-        ObjectNode progress = JSON.createObjectNode().put("state", state).put("revision", look);
+        ObjectNode progress = JSON.createObjectNode().put("state", state).put("revision", look).put("pairsTotal", 1).put("pairsEnded", 0);
         progress.set("result", now);
         progress.putObject("rates").put("itemsPerSecond", 10.5).put("bytesPerSecond", 2048);
         progress.put("etaSeconds", 75);

@@ -52,16 +52,10 @@ public final class ProgressDisplay implements AutoCloseable {
     static String line(JsonNode progress) {
         JsonNode result = progress.path("result");
         long settled = result.path("found").asLong() - result.path("pending").asLong();
-        int pairs = result.path("pairs").size();
-        int ended = 0;
-        for (JsonNode pair : result.path("pairs")) {
-            String state = pair.path("state").asText();
-            ended += state.equals("finished") || state.equals("failed") || state.equals("paused") ? 1 : 0;
-        }
         StringBuilder line = new StringBuilder();
         line.append(result.path("migration").asText()).append(" pass ").append(result.path("pass").asInt()).append(" (").append(result.path("kind").asText()).append("): ");
         line.append(Figures.count(settled)).append(" of ").append(Figures.count(result.path("found").asLong())).append(" items, ");
-        line.append(Figures.bytes(result.path("bytes").asDouble())).append(" copied, ").append(ended).append(" of ").append(pairs).append(" mailboxes");
+        line.append(Figures.bytes(result.path("bytes").asDouble())).append(" copied, ").append(Figures.count(progress.path("pairsEnded").asLong())).append(" of ").append(Figures.count(progress.path("pairsTotal").asLong())).append(" mailboxes done");
         long failed = result.path("failed").asLong();
         line.append(failed > 0 ? ", " + Figures.count(failed) + " failed" : "");
         JsonNode rates = progress.path("rates");
