@@ -53,21 +53,22 @@ final class FolderCommands {
 
     /** The personal folders; other people's and shared ones (RFC 2342) are not this mailbox's. INBOX always comes first. */
     List<MailFolder> list() throws MailException {
-        boolean extended = connection.capabilities().has("LIST-EXTENDED");
-        Set<String> subscribed = new HashSet<>();
+        boolean asksForUse = connection.capabilities().has("LIST-EXTENDED") && connection.capabilities().has("SPECIAL-USE");
         List<Listed> listed = new ArrayList<>();
-        String returns = !extended ? "" : connection.capabilities().has("SPECIAL-USE") ? " RETURN (SUBSCRIBED SPECIAL-USE)" : " RETURN (SUBSCRIBED)";
-        list("LIST \"\" \"*\"" + returns, "LIST", listed);
-        if (!extended) {
-            List<Listed> lsub = new ArrayList<>();
-            list("LSUB \"\" \"*\"", "LSUB", lsub);
-            for (Listed one : lsub) if (!one.has("\\noselect")) subscribed.add(one.key());
-        }
+        List<Listed> lsub = new ArrayList<>();
+        // LSUB even where LIST could tell (RFC 5258): Dovecot 2.3 forgets to mark a subscribed INBOX there
+        String first = beginList("LIST \"\" \"*\"" + (asksForUse ? " RETURN (SPECIAL-USE)" : ""));
+        String second = beginList("LSUB \"\" \"*\"");
+        connection.flush();
+        endList(first, "LIST", listed);
+        endList(second, "LSUB", lsub);
+        Set<String> subscribed = new HashSet<>();
+        for (Listed one : lsub) if (!one.has("\\noselect")) subscribed.add(one.key());
         Map<String, MailFolder> folders = new LinkedHashMap<>();
         for (Listed one : listed) {
             if (one.raw().isEmpty() || isForeign(one.raw())) continue;
             boolean selectable = !one.has("\\noselect") && !one.has("\\nonexistent");
-            MailFolder folder = new MailFolder(one.raw(), names.path(one.raw(), one.delimiter()).toString(), one.specialUse(), selectable, one.has("\\subscribed") || subscribed.contains(one.key()));
+            MailFolder folder = new MailFolder(one.raw(), names.path(one.raw(), one.delimiter()).toString(), one.specialUse(), selectable, subscribed.contains(one.key()));
             folders.merge(one.key(), folder, (a, b) -> a.selectable() ? a : b);
         }
         List<MailFolder> inOrder = new ArrayList<>(folders.values());
@@ -75,8 +76,15 @@ final class FolderCommands {
         return inOrder;
     }
 
-    private void list(String command, String reply, List<Listed> into) throws MailException {
-        Reply end = connection.command(command, (name, number, in) -> {
+    private String beginList(String command) throws MailException {
+        String tag = connection.begin();
+        connection.send(command);
+        connection.endUnflushed();
+        return tag;
+    }
+
+    private void endList(String tag, String reply, List<Listed> into) throws MailException {
+        Reply end = connection.await(tag, (name, number, in) -> {
             if (name.equals(reply)) into.add(Listed.read(in));
         });
         if (!end.isOk()) throw end.failure(Kind.REFUSED, "listing folders");

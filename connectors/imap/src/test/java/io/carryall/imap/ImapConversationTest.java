@@ -202,9 +202,9 @@ class ImapConversationTest {
                 "C: c2 LOGIN \"ann\" \"secret\"", "S: c2 OK in",
                 "C: c3 CAPABILITY", "S: * CAPABILITY IMAP4rev1 NAMESPACE", "S: c3 OK done",
                 "C: c4 NAMESPACE", "S: * NAMESPACE ((\"INBOX.\" \".\" \"X-PARAM\" (\"a\" \"b\"))) ((\"user.\" \".\")) ((\"shared.\" \".\"))", "S: c4 OK done",
-                "C: c5 LIST \"\" \"*\"",
+                "C: c5 LIST \"\" \"*\"", "C: c6 LSUB \"\" \"*\"",
                 "S: * LIST (\\Marked) \".\" inbox", "S: * LIST () \".\" INBOX.Sent Items", "S: * LIST (\\Noselect) \".\" user", "S: * LIST () \".\" \"user.bob\"", "S: * LIST () \".\" {10}", "S: INBOX.a \"b", "S: c5 OK done",
-                "C: c6 LSUB \"\" \"*\"", "S: * LSUB () \".\" INBOX", "S: c6 OK done",
+                "S: * LSUB () \".\" INBOX", "S: c6 OK done",
                 "C: c7 LOGOUT"); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
             assertThat(source.folders()).extracting(SourceSession.MailFolder::path).containsExactly("INBOX", "Sent Items", "a \"b");
         }

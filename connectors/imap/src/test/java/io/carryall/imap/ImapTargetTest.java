@@ -219,7 +219,7 @@ class ImapTargetTest {
 
     @Test
     void folders_with_any_name_are_made_or_escaped_with_a_warning(TestInfo test) throws MailException {
-        List<String> paths = List.of("a%b", "a*b", "quo\"te", "back\\slash", " lead", "trail ", "a&b", "v1.2", "Entwürfe/台北", "INBOX/child", "a\\/b", "~tilde", ".hidden", "x..y", "deep/er/and/deeper", "n".repeat(300), "bell\u0007", "=26");
+        List<String> paths = List.of("INBOX", "a%b", "a*b", "quo\"te", "back\\slash", " lead", "trail ", "a&b", "v1.2", "Entwürfe/台北", "INBOX/child", "a\\/b", "~tilde", ".hidden", "x..y", "deep/er/and/deeper", "n".repeat(300), "bell\u0007", "=26");
         for (MailFormat format : MailFormat.values()) {
             for (String prefix : new String[] {"", "INBOX."}) {
                 Dovecot.Builder builder = Dovecot.builder().format(format);
