@@ -11,8 +11,6 @@ import io.carryall.core.fold.RateMeter.Rates;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.SourceItem;
-import io.carryall.core.migration.FolderFilter;
-import io.carryall.core.migration.FolderPath;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.Folders;
@@ -21,16 +19,12 @@ import io.carryall.core.port.MailException;
 import io.carryall.core.port.Pairs.Pair;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.MailFolder;
-import io.carryall.core.record.FolderStatus;
+import io.carryall.core.scan.ScanPlan;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,7 +35,6 @@ import java.util.concurrent.Future;
  */
 final class DryRun implements PassView {
     private static final int CONNECTIONS_MAX = 8;
-    private static final Set<String> OTHERS_AGAIN = Set.of("\\all", "\\flagged");
 
     private final ControlParts parts;
     private final SourceLogins sources;
@@ -123,39 +116,41 @@ final class DryRun implements PassView {
     }
 
     private PairResult look(MailboxPair mailbox, Optional<Pair> pair, String kind, SourceSession session) throws MailException {
-        FolderFilter filter = spec.filter().onFolders();
-        List<MailFolder> folders = session.folders().stream().filter(MailFolder::selectable).sorted(Comparator.comparing(MailFolder::path)).toList();
-        Map<String, FolderStatus> statuses = session.statuses(folders.stream().map(MailFolder::rawName).toList());
+        List<MailFolder> listed = session.folders();
         List<Folders.Folder> known = pair.isEmpty() ? List.of() : parts.ledger().folders().of(pair.get().id(), pair.get().generation());
+        ScanPlan plan = ScanPlan.of(new ScanPlan.Known(listed, session.statuses(listed.stream().filter(MailFolder::selectable).map(MailFolder::rawName).toList()), spec.filter().onFolders(), spec.folders(),
+                known, List.of(), spec.filter().onItems().hash()));
         FolderCounts sum = FolderCounts.NONE;
         List<PairResult.Folder> rows = new ArrayList<>();
         List<PairResult.Failure> failures = new ArrayList<>();
-        List<PairResult.Excluded> excluded = new ArrayList<>();
-        for (MailFolder folder : folders) {
-            FolderStatus status = statuses.get(folder.rawName());
-            FolderPath path = FolderPath.parse(folder.path());
-            if (status == null || stopped) {
-                continue;
+        for (ScanPlan.Planned folder : plan.folders()) {
+            if (stopped) {
+                break;
             }
-            boolean again = folder.specialUse() != null && OTHERS_AGAIN.contains(folder.specialUse().toLowerCase(Locale.ROOT)) && !filter.names(path);
-            if (again || !filter.lets(path)) {
-                excluded.add(new PairResult.Excluded(folder.path(), status.messages()));
-                continue;
-            }
-            Optional<Folders.Folder> row = Folders.byPath(known, folder.path());
-            FolderKey key = pair.isEmpty() || row.isEmpty() ? null : new FolderKey(pair.get().id(), pair.get().generation(), row.get().id(), status.uidValidity());
-            Look result = look(session, folder, status, key);
+            String path = folder.source().path();
+            boolean isKnown = pair.isPresent() && folder.known() != null;
+            Look result = look(session, folder, isKnown ? new FolderKey(pair.get().id(), pair.get().generation(), folder.id(), folder.status().uidValidity()) : null);
             sum = sum.plus(result.counts());
-            rows.add(new PairResult.Folder(folder.path(), row.map(Folders.Folder::targetPath).orElseGet(() -> spec.folders().target(path).orElse(path).toString()), Counts.of(result.counts()), false));
-            result.failures().forEach(failure -> failures.add(new PairResult.Failure(folder.path(), failure.uid(), failure.messageId(), failure.sizeBytes(), failure.reason().word(), failure.detail(), false)));
+            rows.add(new PairResult.Folder(path, target(folder), Counts.of(result.counts()), false));
+            result.failures().forEach(failure -> failures.add(new PairResult.Failure(path, failure.uid(), failure.messageId(), failure.sizeBytes(), failure.reason().word(), failure.detail(), false)));
         }
-        return PairResult.of(mailbox.source(), mailbox.target(), kind, stopped ? "interrupted" : "finished", null, sum, new Details(rows, failures, List.of(), excluded));
+        List<PairResult.Warning> warnings = plan.warnings().stream().map(warning -> new PairResult.Warning(warning.folder(), warning.uid(), warning.what(), warning.detail())).toList();
+        List<PairResult.Excluded> excluded = plan.excluded().stream().map(folder -> new PairResult.Excluded(folder.path(), folder.messages())).toList();
+        return PairResult.of(mailbox.source(), mailbox.target(), kind, stopped ? "interrupted" : "finished", null, sum, new Details(rows, failures, warnings, excluded));
+    }
+
+    /** As far as it is known without a look at the target, which may have a counterpart by special use. */
+    private static String target(ScanPlan.Planned folder) {
+        if (folder.mapped() != null) {
+            return folder.mapped().toString();
+        }
+        return folder.known() != null ? folder.known().targetPath() : folder.source().path();
     }
 
     private record Look(FolderCounts counts, List<FolderResult.Failure> failures) {}
 
     /** @param key null where the ledger does not know the folder */
-    private Look look(SourceSession session, MailFolder folder, FolderStatus status, FolderKey key) throws MailException {
+    private Look look(SourceSession session, ScanPlan.Planned folder, FolderKey key) throws MailException {
         FolderFold fold = new FolderFold(id, spec.filter().onItems(), parts.settings().failuresMax());
         if (key != null) {
             parts.ledger().items().forEachDone(key, fold::done);
@@ -167,7 +162,7 @@ final class DryRun implements PassView {
             parts.ledger().items().forEachDone(key, done -> fold.seen(new SourceItem(done.uid(), 0, SourceItem.NO_DATE)));
         }
         long[] bytes = new long[1];
-        session.enumerate(folder.rawName(), status.uidValidity(), 1, item -> bytes[0] += fold.seen(item) ? item.sizeBytes() : 0);
+        session.enumerate(folder.source().rawName(), folder.status().uidValidity(), 1, item -> bytes[0] += fold.seen(item) ? item.sizeBytes() : 0);
         FolderResult result = fold.finish(null, 0, 0);
         FolderCounts counts = result.counts();
         return new Look(new FolderCounts(counts.found(), counts.pending(), counts.alreadyThere(), counts.excluded(), counts.failed(), 0, bytes[0]), result.failures());

@@ -185,10 +185,16 @@ final class PairRows {
         sum.add(folder, facts(fold, key).finish(null, pages[0], pages[0]), false);
     }
 
-    /** A folder that stands where its watermark stands. */
+    /** A folder that stands where its watermark stands. Only where some of its failures are no rows (items that went away before they were tried) its items are walked over. */
     private void standing(Sum sum, PassPair pair, Folder folder, Watermark mark, boolean skipped) {
         FolderCounts counts = new FolderCounts(mark.found(), 0, mark.done(), mark.excluded(), mark.failed() + mark.retry(), 0, 0);
-        List<FolderResult.Failure> failures = counts.failed() == 0 ? List.of() : failures(key(pair, folder.id(), mark.status().uidValidity()));
+        FolderKey key = key(pair, folder.id(), mark.status().uidValidity());
+        List<FolderResult.Failure> failures = counts.failed() == 0 ? List.of() : failures(key);
+        if (failures.size() < Math.min(counts.failed(), failuresMax)) {
+            FolderFold fold = new FolderFold(pass, filter, failuresMax);
+            fold.pagesComplete();
+            failures = facts(fold, key).finish(null, 0, 0).failures();
+        }
         sum.add(folder, new FolderResult(counts, failures, Math.max(0, counts.failed() - failures.size()), mark.retry(), Map.of(), List.of(), List.of()), skipped);
     }
 
