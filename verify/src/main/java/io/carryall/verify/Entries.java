@@ -8,6 +8,8 @@ import java.util.function.IntUnaryOperator;
  */
 final class Entries {
     static final long NO_DATE = Long.MIN_VALUE;
+    /** What is set aside at once for messages that a server only announces. */
+    private static final int RESERVED_MAX = 1 << 20;
     private static final byte EXCLUDED = 1;
     private static final byte STRONG = 2;
     private static final byte BODY = 4;
@@ -26,6 +28,14 @@ final class Entries {
 
     Entries(int expected) {
         grow(Math.max(expected, 16));
+    }
+
+    /** So many more are about to come, as far as one may believe it: room for them is made once. */
+    void reserve(long more) {
+        int length = size + (int) Math.min(more, RESERVED_MAX);
+        if (length > uids.length) {
+            grow(length);
+        }
     }
 
     /**

@@ -59,7 +59,9 @@ final class Mailbox implements AutoCloseable {
         int before = into.size();
         look(open -> {
             into.truncate(before);
-            if (isThere(open, folder)) {
+            long announced = open(open, folder);
+            if (announced > 0) {
+                into.reserve(announced);
                 open.messages((uid, sizeBytes, date, flags, header) ->
                         into.add(uid, date, sizeBytes, flagSets.id(flags), header.length == 0 ? Identity.NONE : Identity.of(header), isExcluded(filter, sizeBytes, date)));
             }
@@ -77,7 +79,7 @@ final class Mailbox implements AutoCloseable {
             Map<Long, Integer> places = new HashMap<>();
             some.forEach(i -> places.put(entries.uid(i), i));
             look(open -> {
-                if (isThere(open, folder)) {
+                if (open(open, folder) > 0) {
                     open.bodies(List.copyOf(places.keySet()), new Digesting(entries, places));
                 }
                 return null;
@@ -90,7 +92,7 @@ final class Mailbox implements AutoCloseable {
         Map<Long, String> found = new HashMap<>();
         for (List<Integer> some : portions(which, MESSAGE_IDS_MAX)) {
             look(open -> {
-                if (isThere(open, folder)) {
+                if (open(open, folder) > 0) {
                     open.messages(some.stream().map(entries::uid).toList(), (uid, sizeBytes, date, flags, header) -> {
                         String id = Identity.of(header).shownId();
                         if (id != null) {
@@ -104,12 +106,13 @@ final class Mailbox implements AutoCloseable {
         return found;
     }
 
-    private static boolean isThere(MailboxReader open, String folder) throws MailException {
+    /** How many messages the folder holds; none if it is not there. */
+    private static long open(MailboxReader reader, String folder) throws MailException {
         try {
-            return folder != null && open.open(folder) > 0;
+            return folder == null ? 0 : reader.open(folder);
         } catch (MailException e) {
             if (e.kind() == Kind.FOLDER_CHANGED) {
-                return false;
+                return 0;
             }
             throw e;
         }
