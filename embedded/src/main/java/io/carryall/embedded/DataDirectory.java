@@ -29,8 +29,11 @@ final class DataDirectory implements AutoCloseable {
 
     private static final String OWNER_FILE = "owner.lock";
     private static final String FIRST_START_FILE = "first-start";
+    /** An owner that is on its way out needs this to stop its servers. */
+    private static final long OWNER_WAIT_MILLIS = 5_000;
+    /** The kernel ends an orphan's input when its parent dies; it then stops by itself, within less than this. */
     private static final long ORPHAN_WAIT_MILLIS = 20_000;
-    private static final long ORPHAN_LOOK_MILLIS = 100;
+    private static final long LOOK_MILLIS = 50;
     /** Less than this, and a server would stop in the middle of its work soon after its start. */
     private static final long FREE_BYTES_MIN = 256L << 20;
 
@@ -50,7 +53,7 @@ final class DataDirectory implements AutoCloseable {
         this.owner = owner;
     }
 
-    /** Creates the directory where needed and makes it ours. Waits up to 20 seconds for an orphaned server that is still stopping. */
+    /** Creates the directory where needed and makes it ours. Waits some seconds for an owner, or an orphaned server, that is still stopping. */
     static DataDirectory claim(String server, Path wanted) throws StartFailedException, InterruptedException {
         Path dir = create(server, wanted);
         if (!CLAIMED_HERE.add(dir)) {
@@ -59,10 +62,13 @@ final class DataDirectory implements AutoCloseable {
         FileChannel owner = null;
         try {
             owner = FileChannel.open(dir.resolve(OWNER_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (owner.tryLock() == null) {
+            FileChannel opened = owner;
+            if (!within(OWNER_WAIT_MILLIS, () -> opened.tryLock() != null)) {
                 throw inUse(server, dir, "another Carryall");
             }
-            waitForOrphan(server, dir);
+            if (!within(ORPHAN_WAIT_MILLIS, () -> !isHeld(dir.resolve(PID_FILE)))) {
+                throw inUse(server, dir, "process " + Files.readString(dir.resolve(PID_FILE)).strip());
+            }
             requireSpace(server, dir);
             return new DataDirectory(server, dir, owner);
         } catch (IOException e) {
@@ -145,15 +151,20 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** The kernel ends an orphan's input when its parent dies; it then stops by itself within a bounded time. */
-    private static void waitForOrphan(String server, Path dir) throws IOException, StartFailedException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ORPHAN_WAIT_MILLIS);
-        while (isHeld(dir.resolve(PID_FILE))) {
+    @FunctionalInterface
+    private interface Look {
+        boolean isSo() throws IOException;
+    }
+
+    private static boolean within(long millis, Look look) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (!look.isSo()) {
             if (System.nanoTime() > deadline) {
-                throw inUse(server, dir, "process " + Files.readString(dir.resolve(PID_FILE)).strip());
+                return false;
             }
-            Thread.sleep(ORPHAN_LOOK_MILLIS);
+            Thread.sleep(LOOK_MILLIS);
         }
+        return true;
     }
 
     private static boolean isHeld(Path file) throws IOException {

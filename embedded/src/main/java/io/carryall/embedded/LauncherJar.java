@@ -1,5 +1,6 @@
 package io.carryall.embedded;
 
+import io.carryall.embedded.child.ArchiveMain;
 import io.carryall.embedded.child.ServerMain;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,15 +16,18 @@ import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
 
 /**
- * What of ours stands on a server's class path: the first class of its JVM, and the settings of its log. Packed from whatever our own classes come from (a jar, a folder,
+ * What of ours stands on a server's class path: the first classes of its JVM, and the settings of its log. Packed from whatever our own classes come from (a jar, a folder,
  * an application's own class loader) into a small jar that is named by its content.
  */
 final class LauncherJar {
 
-    private static final String CHILD = ServerMain.class.getName().replace('.', '/') + ".class";
-    private static final List<String> ENTRIES = List.of(CHILD, "io/carryall/embedded/kafka-log4j2.xml", "io/carryall/embedded/cassandra-logback.xml");
+    private static final List<String> ENTRIES = List.of(classFile(ServerMain.class), classFile(ArchiveMain.class), "io/carryall/embedded/kafka-log4j2.xml", "io/carryall/embedded/cassandra-logback.xml");
 
     private LauncherJar() {}
+
+    private static String classFile(Class<?> type) {
+        return type.getName().replace('.', '/') + ".class";
+    }
 
     /** @return the jar in that directory, made if it was not there. Whole or absent, also when several processes make it at once. */
     static Path in(Path dir) throws IOException {

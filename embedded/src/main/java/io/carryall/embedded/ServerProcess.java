@@ -31,6 +31,8 @@ final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final DataDirectory data;
     private final List<Integer> ports;
+    /** Makes the next start quicker; of no use once the server stops. */
+    private volatile Optional<Process> archiving = Optional.empty();
 
     private ServerProcess(String name, Process process, DataDirectory data, List<Integer> ports) {
         this.name = name;
@@ -69,7 +71,9 @@ final class ServerProcess implements AutoCloseable {
     /** Ends it as {@code kill -9} does, and returns when it is gone. */
     void kill() {
         process.destroyForcibly();
-        awaitUninterruptibly(KILL_WAIT);
+        archiving.ifPresent(ServerProcess::endInput);
+        awaitUninterruptibly(process, KILL_WAIT);
+        awaitArchiving();
         data.close();
     }
 
@@ -77,15 +81,21 @@ final class ServerProcess implements AutoCloseable {
     @Override
     public void close() {
         endInput(process);
+        archiving.ifPresent(ServerProcess::endInput);
         // the child halts itself after its grace; a little more for it to be gone
-        if (!awaitUninterruptibly(GRACE.plusSeconds(2))) {
+        if (!awaitUninterruptibly(process, GRACE.plusSeconds(2))) {
             process.destroyForcibly();
-            awaitUninterruptibly(KILL_WAIT);
+            awaitUninterruptibly(process, KILL_WAIT);
         }
+        awaitArchiving();
         data.close();
     }
 
-    private boolean awaitUninterruptibly(Duration limit) {
+    private void awaitArchiving() {
+        archiving.filter(maker -> !awaitUninterruptibly(maker, KILL_WAIT)).ifPresent(Process::destroyForcibly);
+    }
+
+    private static boolean awaitUninterruptibly(Process process, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         boolean interrupted = false;
         try {
@@ -127,6 +137,8 @@ final class ServerProcess implements AutoCloseable {
         private final Path out;
         private final long logBytesBefore;
         private final String classPath;
+        private final boolean cacheIsWritable;
+        private final ClassArchive archive;
         private final long startNanos = System.nanoTime();
 
         Start(ServerRecipe recipe, Path java, ServerLibrary library, DataDirectory data, ServerOptions options) throws IOException, StartFailedException {
@@ -138,7 +150,11 @@ final class ServerProcess implements AutoCloseable {
             this.log = logDir.resolve(recipe.name().toLowerCase() + ".log");
             this.out = logDir.resolve(recipe.name().toLowerCase() + ".out");
             this.logBytesBefore = Files.exists(log) ? Files.size(log) : 0;
-            this.classPath = library.classPath(launcher());
+            Path cacheDir = options.cacheDir().toAbsolutePath();
+            this.cacheIsWritable = isWritable(cacheDir);
+            // a cache that can't be written to costs time, nothing else
+            this.classPath = library.classPath(LauncherJar.in(cacheIsWritable ? cacheDir : data.path()));
+            this.archive = ClassArchive.of(recipe.name().toLowerCase(), cacheDir, java, modeOptions(), classPath);
         }
 
         ServerProcess run() throws IOException, StartFailedException, InterruptedException {
@@ -146,6 +162,7 @@ final class ServerProcess implements AutoCloseable {
             boolean first = settleKeptData();
             ServerProcess server = firstFreePorts(first);
             data.endFirstStart();
+            server.archiving = archive();
             say(recipe.name() + " is ready (" + seconds() + " s)");
             return server;
         }
@@ -165,6 +182,24 @@ final class ServerProcess implements AutoCloseable {
             }
             recipe.checkKept(data);
             return false;
+        }
+
+        private Optional<Process> archive() {
+            if (archive.exists() || !cacheIsWritable) {
+                return Optional.empty();
+            }
+            try {
+                List<String> options = new ArrayList<>(modeOptions());
+                options.addAll(recipe.jvmOptions(data, java));
+                return Optional.of(archive.make(classList(), java, options, classPath));
+            } catch (IOException e) {
+                // the next start is as slow as this one, that is all
+                return Optional.empty();
+            }
+        }
+
+        private Path classList() {
+            return data.resolve("tmp").resolve("classes.list");
         }
 
         private ServerProcess firstFreePorts(boolean first) throws IOException, StartFailedException, InterruptedException {
@@ -254,6 +289,7 @@ final class ServerProcess implements AutoCloseable {
             List<String> command = new ArrayList<>();
             command.add(java.toString());
             command.addAll(jvmOptions());
+            command.addAll(archive.exists() || cacheIsWritable ? archive.startOptions(classList()) : List.of());
             command.addAll(List.of("-cp", classPath, ServerMain.class.getName(), data.resolve(DataDirectory.PID_FILE).toString(), Long.toString(GRACE.toMillis())));
             command.add(invocation.mainClass());
             command.addAll(invocation.arguments());
@@ -271,17 +307,20 @@ final class ServerProcess implements AutoCloseable {
                     // nothing of ours in /tmp: no performance counters, no unpacked libraries
                     "-XX:+PerfDisableSharedMem", "-Djava.io.tmpdir=" + data.resolve("tmp"), "-Djna.tmpdir=" + data.resolve("tmp"),
                     "-Djava.net.preferIPv4Stack=true", "-Dfile.encoding=UTF-8", "-Dcarryall.log=" + log));
-            all.addAll(options.longRunning() ? List.of("-XX:+UseParallelGC") : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            all.addAll(modeOptions());
             all.addAll(recipe.jvmOptions(data, java));
             return all;
         }
 
-        private Path launcher() throws IOException {
+        private List<String> modeOptions() {
+            return options.longRunning() ? List.of("-XX:+UseParallelGC") : List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+        }
+
+        private static boolean isWritable(Path dir) {
             try {
-                return LauncherJar.in(options.cacheDir().toAbsolutePath());
+                return Files.isWritable(Files.createDirectories(dir));
             } catch (IOException e) {
-                // a cache that can't be written to costs time, nothing else
-                return LauncherJar.in(data.path());
+                return false;
             }
         }
 

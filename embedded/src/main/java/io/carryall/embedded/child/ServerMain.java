@@ -20,7 +20,7 @@ import sun.misc.Signal;
  * end-of-file, stop in order, and halt when that takes too long. Java has no way to ask for a signal on the parent's death, and a process id that is polled may have been
  * given to another process meanwhile; a pipe has neither fault.
  *
- * <p>This is one class file without companions, written for Java 11: it is packed into a jar of its own for the child.
+ * <p>One class file without nested classes, written for Java 11: it is packed into a jar of its own for the child.
  */
 public final class ServerMain {
 
