@@ -7,8 +7,9 @@ import java.util.Map;
 /**
  * The process that a command runs in, so that tests can run one in theirs.
  *
- * @param home     the root of the checkout or installation
- * @param terminal whether standard error is a terminal that people look at
+ * @param directory the current one, as paths are to be shown: empty
+ * @param home      the root of the checkout or installation
+ * @param terminal  whether standard error is a terminal that people look at
  */
-public record Surroundings(PrintStream out, PrintStream err, Map<String, String> environment, Path home, boolean terminal, Interruption interruption) {
+public record Surroundings(PrintStream out, PrintStream err, Map<String, String> environment, Path directory, Path home, boolean terminal, Interruption interruption) {
 }

@@ -17,11 +17,15 @@ record CommandRun(int status, String out, String err) {
     }
 
     static CommandRun of(Path home, Map<String, String> environment, String... args) {
+        return in(Path.of(""), home, environment, args);
+    }
+
+    static CommandRun in(Path directory, Path home, Map<String, String> environment, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream outStream = new PrintStream(out, true, StandardCharsets.UTF_8);
         PrintStream errStream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        int status = Main.run(new Surroundings(outStream, errStream, environment, home, false, Interruption.ofThisThread()), args);
+        int status = Main.run(new Surroundings(outStream, errStream, environment, directory, home, false, Interruption.ofThisThread()), args);
         return new CommandRun(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

@@ -98,7 +98,7 @@ final class FakeControl implements AutoCloseable {
         } else if (request.endsWith("/interrupt")) {
             interrupted = true;
             reply(exchange, 200, "{}");
-        } else if (request.matches("GET /api/migrations/acme-wave-1/passes/2")) {
+        } else if (request.matches("GET /api/migrations/[^/]+/passes/2")) {
             progress(exchange);
         } else if (request.equals("GET /api/migrations/acme-wave-1")) {
             reply(exchange, 200, result.toString());

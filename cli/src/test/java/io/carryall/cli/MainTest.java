@@ -23,7 +23,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"check", "run", "verify", "status", "up", "down"})
+    @ValueSource(strings = {"demo", "check", "run", "verify", "status", "up", "down"})
     void each_command_explains_itself_with_an_example(String command) {
         CommandRun run = CommandRun.of(command, "--help");
 

@@ -1,0 +1,52 @@
+package io.carryall.cli.demo;
+
+import io.carryall.testkit.mail.MailFiller;
+import io.carryall.testkit.mail.MailGenerator;
+import io.carryall.testkit.mail.MailProfile;
+import io.carryall.testkit.mail.PlainImap;
+import java.util.List;
+
+/** The people whose mail is moved: what they have, and what they do meanwhile. Everything is the same in every demo. */
+public final class People {
+    public static final List<String> NAMES = List.of("ann", "ben", "cleo", "dan", "eve");
+    public static final int MESSAGES_EACH = 200;
+    /** What everybody does between the two passes. */
+    public static final int NEW_EACH = 10;
+    public static final int MOVED_EACH = 3;
+    public static final int DELETED_EACH = 2;
+    public static final int FLAGGED_EACH = 4;
+
+    private static final MailGenerator MAIL = new MailGenerator(MailProfile.SMALL, 1);
+
+    private People() {
+    }
+
+    public static String address(String name) {
+        return name + "@old.example";
+    }
+
+    public static void fill(DemoServers servers) {
+        for (int user = 0; user < NAMES.size(); user++) {
+            try (PlainImap imap = servers.logInAtSource(address(NAMES.get(user)))) {
+                new MailFiller(imap).createFolders().fill(MAIL, user, 0, MESSAGES_EACH);
+            }
+        }
+    }
+
+    /** New mail arrives; some is filed away, some deleted for good, some marked. */
+    public static void work(DemoServers servers) {
+        for (int user = 0; user < NAMES.size(); user++) {
+            try (PlainImap imap = servers.logInAtSource(address(NAMES.get(user)))) {
+                new MailFiller(imap).fill(MAIL, user, MESSAGES_EACH, NEW_EACH);
+                imap.select("INBOX");
+                List<Long> uids = imap.uids();
+                String filed = PlainImap.set(uids.subList(0, MOVED_EACH));
+                imap.copy(filed, imap.namespace().name("Archive/2023"));
+                String deleted = PlainImap.set(uids.subList(MOVED_EACH, MOVED_EACH + DELETED_EACH));
+                imap.addFlags(filed + "," + deleted, "\\Deleted");
+                imap.expunge(filed + "," + deleted);
+                imap.addFlags(PlainImap.set(uids.subList(MOVED_EACH + DELETED_EACH, MOVED_EACH + DELETED_EACH + FLAGGED_EACH)), "\\Flagged");
+            }
+        }
+    }
+}
