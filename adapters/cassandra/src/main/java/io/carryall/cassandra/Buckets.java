@@ -3,6 +3,8 @@ package io.carryall.cassandra;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,18 +36,19 @@ final class Buckets {
         list = cql.prepare("SELECT part, number FROM bucket WHERE table_name = ? AND owner = ? AND part = ?");
     }
 
-    /** Notes a bucket; costs nothing if this process did so lately. */
-    void note(String table, String owner, long bucket) {
-        if (bucket == 0 || isNoted(List.of(table, owner, bucket))) {
-            return;
+    /** Notes buckets; costs nothing for those that this process noted lately. */
+    void note(String table, String owner, Collection<Long> buckets) {
+        List<Long> fresh = buckets.stream().filter(bucket -> bucket != 0 && !isNoted(List.of(table, owner, bucket))).toList();
+        Map<Long, List<BoundStatement>> parts = new HashMap<>();
+        for (long bucket : fresh) {
+            long part = bucket >> BITS;
+            parts.computeIfAbsent(part, p -> new ArrayList<>()).add(Cql.bind(add, table, owner, part, bucket));
         }
-        long part = bucket >> BITS;
-        if (part > 0) {
-            cql.write(Cql.bind(add, table, owner, ROOT, part));
-        }
-        cql.write(Cql.bind(add, table, owner, part, bucket));
+        List<BoundStatement> root = parts.keySet().stream().filter(part -> part > 0).map(part -> Cql.bind(add, table, owner, ROOT, part)).toList();
+        parts.put(ROOT, root);
+        cql.writePartitions(parts.values());
         synchronized (noted) {
-            noted.put(List.of(table, owner, bucket), true);
+            fresh.forEach(bucket -> noted.put(List.of(table, owner, bucket), true));
         }
     }
 

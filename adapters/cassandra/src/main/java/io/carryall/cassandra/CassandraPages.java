@@ -73,7 +73,7 @@ final class CassandraPages implements Pages {
         if (cql.one(bind(read, page.ref())).filter(row -> !row.isNull("to_copy")).isPresent()) {
             return;
         }
-        buckets.note(PAGE, owner(page.pass(), page.folder(), page.scan()), bucket(page.seq()));
+        buckets.note(PAGE, owner(page.pass(), page.folder(), page.scan()), List.of(bucket(page.seq())));
         cql.write(bind(put, page.ref(), FactClock.fact(), page.target().mailbox(), page.target().folder(), page.items().size(), ItemText.of(page.items())));
     }
 

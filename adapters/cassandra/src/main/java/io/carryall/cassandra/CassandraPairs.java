@@ -85,7 +85,7 @@ final class CassandraPairs implements Pairs {
     @Override
     public void completed(PairId pair, int generation, PassId pass) {
         long bucket = pass.number() >> PASS_BITS;
-        buckets.note(PASSES, owner(pair, generation), bucket);
+        buckets.note(PASSES, owner(pair, generation), List.of(bucket));
         cql.write(Cql.bind(complete, pair.value(), generation, bucket, pass.migration(), pass.number()));
     }
 

@@ -87,7 +87,7 @@ final class CassandraPasses implements Passes {
     @Override
     public boolean create(PassId pass, String spec, boolean full, Instant startedAt) {
         String token = UUID.randomUUID().toString();
-        buckets.note(PASS, pass.migration(), bucket(pass));
+        buckets.note(PASS, pass.migration(), List.of(bucket(pass)));
         cql.write(Cql.bind(addMigration, Math.floorMod(pass.migration().hashCode(), MIGRATION_SHARDS), pass.migration()));
         return cql.conditional(Cql.bind(create, pass.migration(), bucket(pass), pass.number(), PassState.RUNNING.name(), token, spec, full, startedAt), true,
                 () -> cql.one(at(readNow, pass)).map(row -> token.equals(row.getString("moved_by"))));

@@ -34,7 +34,7 @@ final class Claims {
             long bucket = UidBuckets.of(uid);
             partitions.computeIfAbsent(bucket, b -> new ArrayList<>()).add(Cql.bind(add, target.mailbox(), target.folder(), uidValidity, bucket, uid, text(item), FactClock.fact()));
         });
-        partitions.keySet().forEach(bucket -> buckets.note(CLAIM, owner(target, uidValidity), bucket));
+        buckets.note(CLAIM, owner(target, uidValidity), partitions.keySet());
         cql.writePartitions(partitions.values());
     }
 

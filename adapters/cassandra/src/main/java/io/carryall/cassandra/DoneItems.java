@@ -56,7 +56,7 @@ final class DoneItems {
                 partitions.computeIfAbsent(bucket, b -> new ArrayList<>()).add(row(folder, bucket, done));
             }
         }
-        partitions.keySet().forEach(bucket -> buckets.note(ITEM, UidBuckets.owner(folder), bucket));
+        buckets.note(ITEM, UidBuckets.owner(folder), partitions.keySet());
         cql.writePartitions(partitions.values());
     }
 

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -57,19 +56,19 @@ final class FailedItems {
     }
 
     void add(FolderKey folder, List<Failed> items) {
-        Set<List<Object>> runs = new HashSet<>();
+        Map<Long, List<BoundStatement>> runs = new HashMap<>();
         Map<Chunk, List<BoundStatement>> partitions = new HashMap<>();
         for (Failed failed : items) {
             PassId pass = failed.pass();
             Chunk chunk = new Chunk(failed.uid() >> CHUNK_BITS, pass.migration(), pass.number() >> RUN_BITS);
-            runs.add(List.of(UidBuckets.of(failed.uid()), chunk.migration, chunk.run));
+            if (!partitions.containsKey(chunk)) {
+                long bucket = UidBuckets.of(failed.uid());
+                runs.computeIfAbsent(bucket, b -> new ArrayList<>()).add(UidBuckets.bind(addRun, folder, bucket, chunk.migration, chunk.run));
+            }
             partitions.computeIfAbsent(chunk, c -> new ArrayList<>()).add(row(folder, chunk, failed));
         }
-        for (List<Object> run : runs) {
-            long bucket = (Long) run.get(0);
-            buckets.note(FAILURE, UidBuckets.owner(folder), bucket);
-            cql.write(UidBuckets.bind(addRun, folder, bucket, run.get(1), run.get(2)));
-        }
+        buckets.note(FAILURE, UidBuckets.owner(folder), runs.keySet());
+        cql.writePartitions(runs.values());
         cql.writePartitions(partitions.values());
     }
 

@@ -5,6 +5,7 @@ import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
 import io.carryall.core.port.LedgerException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,25 +32,32 @@ final class Schema {
     private static final List<String> VERSIONS = List.of("001-ledger.cql");
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
     private static final long AGREEMENT_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final long DEAD_HOLDER_NANOS = TimeUnit.SECONDS.toNanos(90);
+    private static final Duration DEAD_HOLDER = Duration.ofSeconds(90);
     private static final long WAIT_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long LOOK_MILLIS = 200;
 
     private final CqlSession session;
     private final CassandraConfig config;
     private final String keyspace;
+    private final long deadHolderNanos;
     private String token = UUID.randomUUID().toString();
 
     Schema(CqlSession session, CassandraConfig config) {
+        this(session, config, DEAD_HOLDER);
+    }
+
+    /** @param deadHolder longer than any statement may take: a lock that stood still for so long is nobody's */
+    Schema(CqlSession session, CassandraConfig config, Duration deadHolder) {
         this.session = session;
         this.config = config;
         this.keyspace = config.keyspace();
+        this.deadHolderNanos = deadHolder.toNanos();
     }
 
     /** @throws LedgerException if it could not be done; it may be repeated */
     void migrate() {
         try {
-            if (isThere("schema_version") && version() >= VERSIONS.size()) {
+            if (version() >= VERSIONS.size()) {
                 return;
             }
             prepareLock();
@@ -60,23 +68,22 @@ final class Schema {
         }
     }
 
-    private boolean isThere(String table) {
-        return execute("SELECT table_name FROM system_schema.tables WHERE keyspace_name = ? AND table_name = ?", keyspace, table).one() != null;
-    }
-
+    /** 0 where there is no such table. The node's list of tables is no help: it names a table some moments before it can be read. */
     private int version() {
-        Row row = execute("SELECT version FROM " + keyspace + ".schema_version WHERE component = 'ledger' LIMIT 1").one();
-        return row == null ? 0 : row.getInt("version");
+        try {
+            Row row = execute("SELECT version FROM " + keyspace + ".schema_version WHERE component = 'ledger' LIMIT 1").one();
+            return row == null ? 0 : row.getInt("version");
+        } catch (InvalidQueryException e) {
+            return 0;
+        }
     }
 
     private void prepareLock() {
         if (execute("SELECT keyspace_name FROM system_schema.keyspaces WHERE keyspace_name = ?", keyspace).one() == null) {
             change("CREATE KEYSPACE IF NOT EXISTS " + keyspace + " WITH replication = " + replication());
         }
-        if (!isThere("schema_lock")) {
-            UUID id = UUID.nameUUIDFromBytes((keyspace + ".schema_lock").getBytes(StandardCharsets.UTF_8));
-            change("CREATE TABLE IF NOT EXISTS " + keyspace + ".schema_lock (name text, holder text, PRIMARY KEY (name)) WITH id = " + id);
-        }
+        UUID id = UUID.nameUUIDFromBytes((keyspace + ".schema_lock").getBytes(StandardCharsets.UTF_8));
+        change("CREATE TABLE IF NOT EXISTS " + keyspace + ".schema_lock (name text, holder text, PRIMARY KEY (name)) WITH id = " + id);
     }
 
     private String replication() {
@@ -99,12 +106,12 @@ final class Schema {
                 since = System.nanoTime();
             }
             standing = now == null ? "" : now;
-            boolean free = standing.isEmpty() || System.nanoTime() - since > DEAD_HOLDER_NANOS;
+            boolean free = standing.isEmpty() || System.nanoTime() - since > deadHolderNanos;
             if (free && replace(now)) {
                 apply();
                 return;
             }
-            if (isThere("schema_version") && version() >= VERSIONS.size()) {
+            if (version() >= VERSIONS.size()) {
                 return;
             }
             pause();

@@ -49,7 +49,7 @@ final class SeenItems {
                 partitions.computeIfAbsent(bucket(block), bucket -> new ArrayList<>()).add(row(folder, scan, block, List.copyOf(fresh.values())));
             }
         });
-        partitions.keySet().forEach(bucket -> buckets.note(SEEN, UidBuckets.owner(folder), bucket));
+        buckets.note(SEEN, UidBuckets.owner(folder), partitions.keySet());
         cql.writePartitions(partitions.values());
     }
 

@@ -22,6 +22,10 @@ final class Node {
         return CassandraConfig.of(CASSANDRA.contactPoint(), CASSANDRA.localDatacenter()).withKeyspace("test_" + KEYSPACES.incrementAndGet());
     }
 
+    static int port() {
+        return Integer.parseInt(CASSANDRA.contactPoint().split(":")[1]);
+    }
+
     private static EmbeddedCassandra start() {
         Path home = Path.of(System.getProperty("carryall.home"));
         try {
