@@ -21,6 +21,8 @@ import picocli.CommandLine.Option;
             + "believes to have done. Changes nothing."},
         footer = {"", "Example:", "  carryall verify migration.yaml", "  carryall verify migration.yaml --bodies --mailbox ann@old.example --json", "", "Exit status: 0 matches; 1 the file or the list is wrong; 2 differs; 3 could not look."})
 final class VerifyCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper().setSerializationInclusion(JsonInclude.Include.NON_NULL).addMixIn(VerifyResult.Item.class, ItemShape.class);
+
     private final RootCommand root;
 
     @Mixin
@@ -45,7 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
             Verifier verifier = new Verifier(new ImapMailSystem(), read.spec(), read.secrets()::get, new VerifyOptions(bodies, Set.copyOf(migration.mailboxes)));
             VerifyResult result = verifier.run(new Ticker(console));
             if (console.json()) {
-                console.result(new ObjectMapper().setSerializationInclusion(JsonInclude.Include.NON_NULL).valueToTree(result));
+                console.result(JSON.valueToTree(result));
             } else {
                 VerifyText.of(result).forEach(console::line);
             }
@@ -53,6 +55,15 @@ final class VerifyCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             return root.interrupted(console);
         }
+    }
+
+    /** What names an item is always there for scripts, null where a message has no Message-ID. */
+    private interface ItemShape {
+        @JsonInclude
+        Long uid();
+
+        @JsonInclude
+        String messageId();
     }
 
     /** A line now and then: a long list takes its time. */

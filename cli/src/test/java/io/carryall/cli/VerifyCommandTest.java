@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carryall.testkit.dovecot.Dovecot;
 import io.carryall.testkit.mail.Mail;
 import io.carryall.testkit.mail.PlainImap;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class VerifyCommandTest {
         put(source, "ann@old.example", one, two);
         put(target, "ann@new.example", one, two);
         put(source, "bob@old.example", one, two);
+        put(source, "bob@old.example", Mail.of("no headers".getBytes(StandardCharsets.US_ASCII)));
         put(target, "bob@new.example", one);
     }
 
@@ -58,7 +60,11 @@ final class VerifyCommandTest {
         assertThat(run.json().at("/missing/0/source").asText()).isEqualTo("bob@old.example");
         assertThat(run.json().at("/missing/0/folder").asText()).isEqualTo("INBOX");
         assertThat(run.json().at("/missing/0/uid").asInt()).isEqualTo(2);
-        assertThat(verify().out()).contains("missing: bob@old.example → bob@new.example: INBOX uid 2", "do not match: 1 missing");
+        assertThat(run.json().at("/missing/0/messageId").asText()).isEqualTo("<two@old.example>");
+        assertThat(run.json().at("/missing/0").has("what")).isFalse();
+        assertThat(run.json().at("/missing/1").has("messageId")).isTrue();
+        assertThat(run.json().at("/missing/1/messageId").isNull()).isTrue();
+        assertThat(verify().out()).contains("missing: bob@old.example → bob@new.example: INBOX uid 2", "do not match: 2 missing");
     }
 
     @Test

@@ -19,9 +19,11 @@ import io.carryall.testkit.mail.Mail;
 import io.carryall.testkit.mail.MailFiller;
 import io.carryall.testkit.mail.MailGenerator;
 import io.carryall.testkit.mail.MailProfile;
+import io.carryall.testkit.mail.OddMessages;
 import io.carryall.testkit.mail.PlainImap;
 import io.carryall.verify.VerifyResult.Item;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -194,7 +196,7 @@ final class VerifierTest {
                 "Message-ID: <lf@x>\nSubject: bare LF\n\nline\nline\n", "Message-ID: <cr@x>\r\nSubject: bare CR\r\n\r\nline\rline\r\n",
                 "Message-ID: <mixed@x>\r\nSubject: mixed\n\r\nline\n\rline\r\n", "no header, bare CR\rand LF\n", "Subject: header only, bare LF\n");
         odd.forEach(message -> source.append("INBOX", mail(message)));
-        odd.forEach(message -> target.append("INBOX", mail(message.replace("\r\n", "\n").replace('\r', '\n').replace("\n", "\r\n"))));
+        odd.forEach(message -> target.append("INBOX", mail(canonical(message))));
         makeRest();
         assertMatches(verify(spec(), bodies));
     }
@@ -208,6 +210,23 @@ final class VerifierTest {
         makeRest();
         assertMatches(verify(spec(), false));
         assertMatches(verify(spec(), true));
+    }
+
+    /** All of one date, many without any header; together with public odd messages where they stand beside the checkout. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void odd_messages_are_told_apart_whatever_their_line_ends_became(boolean bodies) throws Exception {
+        List<OddMessages.Odd> odd = OddMessages.withCorpus(Path.of(System.getProperty("carryall.home"), "..", "shared", "corpus"));
+        odd.forEach(message -> source.append("INBOX", message.mail()));
+        odd.forEach(message -> target.append("INBOX", mail(canonical(new String(message.content(), StandardCharsets.ISO_8859_1))).at(message.mail().internalDate())));
+        makeRest();
+        assertMatches(verify(spec(), bodies));
+        onTarget(imap -> imap.expunge("7,9"));
+        assertThat(verify(spec(), bodies).missing()).extracting(Item::uid).containsExactly(7L, 9L);
+    }
+
+    private static String canonical(String content) {
+        return content.replace("\r\n", "\n").replace('\r', '\n').replace("\n", "\r\n");
     }
 
     @Test
