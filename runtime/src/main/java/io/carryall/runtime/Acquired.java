@@ -18,11 +18,12 @@ public sealed interface Acquired<S> {
     /**
      * It cannot be had.
      *
-     * @param reason      LOGIN_REFUSED: not in this pass any more. Else UNREACHABLE, TIMEOUT or REFUSED
-     * @param detail      cleaned text
-     * @param retryMillis before which nobody here tries again; the caller bounds how often it comes back
+     * @param reason        LOGIN_REFUSED: not in this pass any more. Else UNREACHABLE, TIMEOUT or REFUSED
+     * @param detail        cleaned text
+     * @param retryMillis   before which nobody here tries again; the caller bounds how often it comes back
+     * @param failingMillis for how long nobody here has reached this host
      */
-    record Unavailable<S>(Reason reason, String detail, long retryMillis) implements Acquired<S> {
+    record Unavailable<S>(Reason reason, String detail, long retryMillis, long failingMillis) implements Acquired<S> {
         public boolean isFinal() {
             return reason == Reason.LOGIN_REFUSED;
         }

@@ -66,7 +66,9 @@ public final class Connections implements AutoCloseable {
         private int open;
         private long notBeforeMillis = Long.MIN_VALUE;
         private int failuresInRow;
-        private Acquired.Unavailable<?> failure;
+        private long failingSinceMillis;
+        private Reason failure;
+        private String detail;
 
         private Host(HostKey key, Bandwidth bandwidth) {
             this.key = key;
@@ -241,16 +243,16 @@ public final class Connections implements AutoCloseable {
     /** Null: there is no room now. */
     private Step tryNext(Wanted wanted) {
         if (closed) {
-            return new Answer(new Acquired.Unavailable<>(Reason.INTERRUPTED, "this process is stopping", 0));
+            return new Answer(new Acquired.Unavailable<>(Reason.INTERRUPTED, "this process is stopping", 0, 0));
         }
         String refusal = attempts.refusal(wanted.who);
         if (refusal != null) {
-            return new Answer(new Acquired.Unavailable<>(Reason.LOGIN_REFUSED, refusal, 0));
+            return new Answer(new Acquired.Unavailable<>(Reason.LOGIN_REFUSED, refusal, 0, 0));
         }
         Host host = hosts.computeIfAbsent(wanted.hostKey, key -> new Host(key, new Bandwidth(clock)));
         long away = host.notBeforeMillis - clock.monotonicMillis();
         if (host.notBeforeMillis != Long.MIN_VALUE && away > 0) {
-            return new Answer(host.failure == null ? new Acquired.Busy<>(away) : new Acquired.Unavailable<>(host.failure.reason(), host.failure.detail(), away));
+            return new Answer(host.failure == null ? new Acquired.Busy<>(away) : unavailable(host, away));
         }
         Idle idle = host.takeIdle(wanted.use);
         if (idle != null) {
@@ -292,7 +294,7 @@ public final class Connections implements AutoCloseable {
             listener.opened(wanted.side, host.key.name());
             return new Acquired.Open<>(lend(wanted, host, session, kind));
         } catch (SecretUnavailableException e) {
-            return new Acquired.Unavailable<>(Reason.LOGIN_REFUSED, e.getMessage(), 0);
+            return new Acquired.Unavailable<>(Reason.LOGIN_REFUSED, e.getMessage(), 0, 0);
         } catch (MailException e) {
             return failed(wanted, host, e);
         } finally {
@@ -310,7 +312,7 @@ public final class Connections implements AutoCloseable {
             case LOGIN_REFUSED:
                 locked(() -> attempts.refused(wanted.who, failure.getMessage()));
                 listener.refused(wanted.side, host.key.name());
-                return new Acquired.Unavailable<>(Reason.LOGIN_REFUSED, failure.getMessage(), 0);
+                return new Acquired.Unavailable<>(Reason.LOGIN_REFUSED, failure.getMessage(), 0, 0);
             case TRY_LATER:
                 return new Acquired.Busy<>(stayAway(host, failure));
             default:
@@ -322,14 +324,20 @@ public final class Connections implements AutoCloseable {
     private <S> Acquired<S> unreachable(Host host, MailException failure) {
         lock.lock();
         try {
-            long millis = Math.min(UNREACHABLE_MILLIS_MAX, UNREACHABLE_MILLIS_MIN << Math.min(10, host.failuresInRow++));
-            Acquired.Unavailable<S> unavailable = new Acquired.Unavailable<>(failure.kind().reason(), failure.getMessage(), millis);
-            host.failure = unavailable;
-            host.notBeforeMillis = clock.monotonicMillis() + millis;
-            return unavailable;
+            long now = clock.monotonicMillis();
+            long millis = Math.min(UNREACHABLE_MILLIS_MAX, UNREACHABLE_MILLIS_MIN << Math.min(10, host.failuresInRow));
+            host.failingSinceMillis = host.failuresInRow++ == 0 ? now : host.failingSinceMillis;
+            host.failure = failure.kind().reason();
+            host.detail = failure.getMessage();
+            host.notBeforeMillis = now + millis;
+            return unavailable(host, millis);
         } finally {
             lock.unlock();
         }
+    }
+
+    private <S> Acquired.Unavailable<S> unavailable(Host host, long retryMillis) {
+        return new Acquired.Unavailable<>(host.failure, host.detail, retryMillis, clock.monotonicMillis() - host.failingSinceMillis);
     }
 
     private long stayAway(Host host, MailException failure) {

@@ -121,11 +121,11 @@ final class ConnectionsTest {
     @Test
     void a_host_out_of_reach_is_tried_less_and_less_often() {
         mail.failure = new MailException(Kind.UNREACHABLE, "gone");
-        assertThat(source("ann")).isEqualTo(new Acquired.Unavailable<>(Reason.UNREACHABLE, "gone", 250));
+        assertThat(source("ann")).isEqualTo(new Acquired.Unavailable<>(Reason.UNREACHABLE, "gone", 250, 0));
         source("ann");
         assertThat(mail.count()).isEqualTo(1);
         clock.advance(Duration.ofMillis(250));
-        assertThat(source("bob")).isEqualTo(new Acquired.Unavailable<>(Reason.UNREACHABLE, "gone", 500));
+        assertThat(source("bob")).isEqualTo(new Acquired.Unavailable<>(Reason.UNREACHABLE, "gone", 500, 250));
         mail.failure = null;
         clock.advance(Duration.ofMillis(500));
         open("ann");

@@ -10,9 +10,10 @@ import java.util.function.Function;
 /**
  * Where a source folder goes: what the operator says, else its counterpart by special use (RFC 6154), else the same path as the target names it. Two folders may go to one.
  *
- * @param isThere whether the target has it already
+ * @param isThere      whether the target has it already
+ * @param isSubscribed whether the user sees it there
  */
-public record Destination(Planned name, boolean isThere) {
+public record Destination(Planned name, boolean isThere, boolean isSubscribed) {
 
     /**
      * @param target every folder of the target
@@ -27,13 +28,14 @@ public record Destination(Planned name, boolean isThere) {
         if (mapped == null && source.specialUse() != null) {
             Optional<MailFolder> counterpart = target.stream().filter(other -> other.selectable() && source.specialUse().equals(other.specialUse())).findFirst();
             if (counterpart.isPresent()) {
-                return new Destination(new Planned(counterpart.get().rawName(), counterpart.get().path(), null), true);
+                return new Destination(new Planned(counterpart.get().rawName(), counterpart.get().path(), null), true, counterpart.get().subscribed());
             }
         }
         String path = mapped == null ? source.path() : mapped.toString();
         Planned planned = naming.apply(path);
-        boolean there = FolderPath.parse(path).equals(FolderPath.INBOX) || target.stream().anyMatch(other -> other.selectable() && isSame(other, planned));
-        return new Destination(planned, there);
+        Optional<MailFolder> there = target.stream().filter(other -> other.selectable() && isSame(other, planned)).findFirst();
+        boolean inbox = FolderPath.parse(path).equals(FolderPath.INBOX);
+        return new Destination(planned, inbox || there.isPresent(), there.map(MailFolder::subscribed).orElse(false));
     }
 
     private static boolean isSame(MailFolder folder, Planned planned) {

@@ -134,15 +134,15 @@ final class ScanPlanTest {
     void a_folder_goes_to_its_counterpart_by_special_use_unless_the_operator_says_otherwise() {
         folder("Sent Messages", "\\Sent", THEN);
         List<MailFolder> target = List.of(new MailFolder("Sent", "Sent", "\\Sent", true, true));
-        assertThat(destination(target)).isEqualTo(new Destination(named("Sent"), true));
+        assertThat(destination(target)).isEqualTo(new Destination(named("Sent"), true, true));
         map = new FolderMap(Map.of("Sent Messages", "Gone"));
-        assertThat(destination(target)).isEqualTo(new Destination(named("Gone"), false));
+        assertThat(destination(target)).isEqualTo(new Destination(named("Gone"), false, false));
     }
 
     @Test
     void without_a_counterpart_it_keeps_its_path() {
         folder("Sent Messages", "\\Sent", THEN);
-        assertThat(destination(List.of())).isEqualTo(new Destination(named("Sent Messages"), false));
+        assertThat(destination(List.of())).isEqualTo(new Destination(named("Sent Messages"), false, false));
         assertThat(destination(List.of(new MailFolder("Sent Messages", "Sent Messages", null, true, true))).isThere()).isTrue();
         assertThat(destination(List.of(new MailFolder("Sent Messages", "Sent Messages", null, false, true))).isThere()).isFalse();
     }
@@ -150,7 +150,7 @@ final class ScanPlanTest {
     @Test
     void inbox_is_always_there() {
         folder("INBOX", null, THEN);
-        assertThat(destination(List.of())).isEqualTo(new Destination(named("INBOX"), true));
+        assertThat(destination(List.of())).isEqualTo(new Destination(named("INBOX"), true, false));
     }
 
     private Destination destination(List<MailFolder> target) {

@@ -1,0 +1,277 @@
+package io.carryall.scanner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PairName;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.Filter;
+import io.carryall.core.migration.FolderMap;
+import io.carryall.core.migration.MailServer;
+import io.carryall.core.migration.MailServer.Login;
+import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.port.Passes.PassState;
+import io.carryall.core.port.ServerAddress;
+import io.carryall.core.port.ServerAddress.Security;
+import io.carryall.core.record.PipelineRecord;
+import io.carryall.core.record.PipelineRecord.ExcludedFolder;
+import io.carryall.core.record.PipelineRecord.FolderEnd;
+import io.carryall.core.record.PipelineRecord.ItemsPage;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.record.PipelineRecord.ScanRequest;
+import io.carryall.core.record.PipelineRecord.Warning;
+import io.carryall.core.record.Topic;
+import io.carryall.json.MigrationJson;
+import io.carryall.runtime.Connections;
+import io.carryall.runtime.ConnectionsConfig;
+import io.carryall.runtime.ConnectionsListener;
+import io.carryall.runtime.Logins;
+import io.carryall.runtime.PassContexts;
+import io.carryall.runtime.PassGate;
+import io.carryall.runtime.Secrets;
+import io.carryall.runtime.StepMetrics;
+import io.carryall.runtime.SystemClock;
+import io.carryall.testkit.fake.FakeLedger;
+import io.carryall.testkit.fake.FakeMailServer;
+import io.carryall.testkit.fake.FakeQueue;
+import io.carryall.testkit.fake.Faults;
+import io.carryall.testkit.mail.Mail;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class ScannerTest {
+    private static final PassId PASS = new PassId("acme", 1);
+    private static final String SOURCE = "Ann@old.example";
+    private static final String TARGET = "Ann@new.example";
+
+    private final FakeMailServer mail = new FakeMailServer();
+    private final FakeLedger ledger = new FakeLedger();
+    private final FakeQueue queue = new FakeQueue();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final SystemClock clock = new SystemClock();
+    private final Connections connections = new Connections(mail, new Logins(new Secrets(Path.of("/nowhere"), name -> FakeMailServer.PASSWORD)), clock, ConnectionsConfig.DEFAULT, ConnectionsListener.NONE);
+
+    private PairId pair;
+
+    /** Small pages and no patience. */
+    private record Impatient() implements ScannerSettings {
+        @Override
+        public int workers() {
+            return 1;
+        }
+
+        @Override
+        public int pageItems() {
+            return 4;
+        }
+
+        @Override
+        public int attempts() {
+            return 2;
+        }
+
+        @Override
+        public long giveUpMillis() {
+            return 60_000;
+        }
+
+        @Override
+        public long busyMillisMax() {
+            return 1_000;
+        }
+
+        @Override
+        public long graceMillis() {
+            return 1_000;
+        }
+    }
+
+    @BeforeEach
+    void startPass() {
+        pair = ledger.pairs().named(new PairName("old", SOURCE, "new", TARGET)).id();
+        mail.mailbox(SOURCE).create("Work");
+        mail.mailbox(SOURCE).subscribe("Work");
+        start(PASS, Filter.EVERYTHING, FolderMap.NONE);
+    }
+
+    @AfterEach
+    void close() {
+        connections.close();
+    }
+
+    private void start(PassId pass, Filter filter, FolderMap map) {
+        ServerAddress address = new ServerAddress("mail.example", 143, Security.NONE, null);
+        MigrationSpec spec = new MigrationSpec("acme", new MailServer("old", address, true, Login.EACH_USER), new MailServer("new", address, true, Login.EACH_USER), filter, map, null, null, null, false, null, null);
+        ledger.passes().create(pass, new MigrationJson().write(spec), true, Instant.now());
+        ledger.passes().putPairs(pass, List.of(new PassPair(pair, 1, true, SOURCE, TARGET, null, null, "env:A", "env:B")));
+    }
+
+    @Test
+    void a_mailbox_is_published_in_pages_folder_by_folder() throws Exception {
+        fill("INBOX", 10);
+        fill("Work", 3);
+        scan(PASS);
+
+        List<ItemsPage> pages = published(ItemsPage.class);
+        assertThat(pages).extracting(page -> page.items().size()).containsExactlyInAnyOrder(4, 4, 2, 3);
+        Folder inbox = row("INBOX");
+        List<ItemsPage> ofInbox = pages.stream().filter(page -> page.folder().folder().equals(inbox.id())).toList();
+        assertThat(ofInbox).extracting(ItemsPage::seq).containsExactly(0, 1, 2);
+        assertThat(ofInbox.stream().flatMap(page -> page.items().stream())).extracting(SourceItem::uid).containsExactlyElementsOf(IntStream.rangeClosed(1, 10).mapToObj(Long::valueOf).toList());
+        assertThat(ofInbox.get(0).target()).isEqualTo(new TargetFolder("new/ann@new.example", "INBOX"));
+
+        FolderEnd end = published(FolderEnd.class).stream().filter(one -> one.folder().folder().equals(inbox.id())).findFirst().orElseThrow();
+        assertThat(end.pages()).isEqualTo(3);
+        assertThat(end.status().messages()).isEqualTo(10);
+        assertThat(end.status().uidNext()).isEqualTo(11);
+        ScanEnd scanEnd = only();
+        assertThat(scanEnd.failure()).isNull();
+        assertThat(scanEnd.enumerated()).containsExactlyInAnyOrder(inbox.id(), row("Work").id());
+        assertThat(registry.get("carryall.step.items").tag("step", "scan").counter().count()).isEqualTo(13);
+    }
+
+    @Test
+    void folders_are_made_and_subscribed_on_the_target_empty_ones_too() throws Exception {
+        scan(PASS);
+        assertThat(mail.mailbox(TARGET).snapshot().folders()).containsKey("Work");
+        assertThat(mail.mailbox(TARGET).snapshot().subscribed()).contains("Work");
+        assertThat(published(ItemsPage.class)).isEmpty();
+        assertThat(published(FolderEnd.class)).extracting(FolderEnd::pages).containsExactly(0, 0);
+    }
+
+    @Test
+    void where_the_ledger_knows_the_way_the_target_is_left_alone() throws Exception {
+        scan(PASS);
+        int logins = mail.logins();
+        PassId next = new PassId("acme", 2);
+        start(next, Filter.EVERYTHING, FolderMap.NONE);
+        mail.refuseLogin(TARGET);
+        scan(next);
+        assertThat(published(ScanEnd.class)).extracting(ScanEnd::failure).containsOnlyNulls();
+        assertThat(mail.logins()).isEqualTo(logins + 1);
+    }
+
+    @Test
+    void what_stands_where_its_watermark_stands_is_skipped_and_what_grew_is_enumerated_from_there() throws Exception {
+        fill("INBOX", 5);
+        fill("Work", 5);
+        scan(PASS);
+        for (FolderEnd end : published(FolderEnd.class)) {
+            ledger.folders().putWatermark(pair, 1, null, new Watermark(end.folder().folder(), end.status(), Filter.EVERYTHING.onItems().hash(), end.scan(), 5, 5, 0, 0, 0));
+        }
+        fill("Work", 1);
+        PassId next = new PassId("acme", 2);
+        start(next, Filter.EVERYTHING, FolderMap.NONE);
+        scan(next);
+        List<ItemsPage> pages = published(ItemsPage.class).stream().filter(page -> page.pass().equals(next)).toList();
+        assertThat(pages).singleElement().satisfies(page -> assertThat(page.items()).extracting(SourceItem::uid).containsExactly(6L));
+        ScanEnd end = published(ScanEnd.class).stream().filter(one -> one.pass().equals(next)).findFirst().orElseThrow();
+        assertThat(end.skipped()).containsExactly(row("INBOX").id());
+        assertThat(end.enumerated()).containsExactly(row("Work").id());
+    }
+
+    @Test
+    void folders_go_where_the_operator_sends_them_and_excluded_ones_are_listed() throws Exception {
+        fill("Work", 2);
+        PassId pass = new PassId("acme", 2);
+        start(pass, new Filter(null, null, null, List.of("INBOX"), null), new FolderMap(Map.of("Work", "Old/W|k")));
+        scan(pass);
+        assertThat(published(ItemsPage.class)).singleElement().satisfies(page -> assertThat(page.target().folder()).isEqualTo("Old|W=7Ck"));
+        assertThat(only().excluded()).containsExactly(new ExcludedFolder("INBOX", 0));
+        assertThat(only().warnings()).extracting(Warning::what).containsExactly("folder-renamed");
+    }
+
+    @Test
+    void a_refused_login_ends_the_scan_at_once_and_is_not_tried_again() throws Exception {
+        mail.refuseLogin(SOURCE);
+        scan(PASS);
+        assertThat(only().failure().reason()).isEqualTo(Reason.LOGIN_REFUSED);
+        assertThat(mail.logins()).isEqualTo(1);
+        scan(PASS);
+        assertThat(mail.logins()).isEqualTo(1);
+    }
+
+    @Test
+    void a_refused_login_at_the_target_ends_it_too() throws Exception {
+        mail.refuseLogin(TARGET);
+        scan(PASS);
+        assertThat(only().failure().reason()).isEqualTo(Reason.LOGIN_REFUSED);
+        assertThat(only().failure().detail()).startsWith("target: ");
+    }
+
+    @Test
+    void a_server_out_of_reach_ends_the_scan_after_some_attempts() throws Exception {
+        mail.outOfReach(true);
+        scan(PASS);
+        assertThat(only().failure().reason()).isEqualTo(Reason.UNREACHABLE);
+    }
+
+    @Test
+    void a_pass_that_is_not_running_is_not_scanned() throws Exception {
+        ledger.passes().move(PASS, PassState.RUNNING, PassState.PAUSED);
+        scan(PASS);
+        assertThat(queue.published(Topic.ITEMS)).isEmpty();
+        assertThat(mail.logins()).isZero();
+    }
+
+    @Test
+    void while_the_queue_is_away_the_request_is_kept() {
+        fill("INBOX", 1);
+        queue.faults().plan(call -> Faults.Fate.LOST_BEFORE);
+        assertThatThrownBy(() -> scan(PASS)).isInstanceOf(CompletionException.class);
+    }
+
+    @Test
+    void two_scans_of_the_same_pair_never_mix() throws Exception {
+        fill("INBOX", 1);
+        scan(PASS);
+        scan(PASS);
+        assertThat(published(ItemsPage.class)).extracting(ItemsPage::scan).doesNotHaveDuplicates().hasSize(2);
+    }
+
+    private void scan(PassId pass) throws InterruptedException {
+        Scanner.Parts parts = new Scanner.Parts(ledger, queue, connections, new PassContexts(ledger), new PassGate(ledger, clock), clock, new StepMetrics(registry), new Impatient());
+        new Scanner(parts).handle(new ScanRequest(pass, pair, 1));
+    }
+
+    private void fill(String folder, int count) {
+        for (int i = 0; i < count; i++) {
+            mail.mailbox(SOURCE).append(folder, Mail.of(folder + " " + i));
+        }
+    }
+
+    private Folder row(String path) {
+        return ledger.folders().of(pair, 1).stream().filter(folder -> folder.path().equals(path)).findFirst().orElseThrow();
+    }
+
+    private ScanEnd only() {
+        assertThat(published(ScanEnd.class)).hasSize(1);
+        return published(ScanEnd.class).get(0);
+    }
+
+    private <R extends PipelineRecord> List<R> published(Class<R> type) {
+        List<R> records = new ArrayList<>();
+        for (PipelineRecord record : queue.published(Topic.ITEMS)) {
+            if (type.isInstance(record)) {
+                records.add(type.cast(record));
+            }
+        }
+        return records;
+    }
+}
