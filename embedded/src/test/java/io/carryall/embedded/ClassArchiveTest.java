@@ -37,7 +37,7 @@ final class ClassArchiveTest {
         assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
         assertThat(archives()).isEmpty();
         try (Stream<Path> left = Files.list(dir.resolve("cache"))) {
-            assertThat(left).noneMatch(file -> file.toString().endsWith(".part"));
+            assertThat(left).noneMatch(file -> file.toString().endsWith(".part") || file.toString().endsWith(".list"));
         }
     }
 
