@@ -63,7 +63,7 @@ public final class MailGenerator {
         return new GeneratedMail(folder, new Mail(flags(folder, random), date, content(user, index, date, random)));
     }
 
-    /** Only the messages of one index range, for callers that need them in folders of their own. */
+    /** The messages {@code from} to {@code from + count - 1} of a user. */
     public List<GeneratedMail> mails(int user, int from, int count) {
         List<GeneratedMail> mails = new ArrayList<>(count);
         for (int index = from; index < from + count; index++) {
@@ -93,7 +93,9 @@ public final class MailGenerator {
     private static OffsetDateTime date(int index, SplittableRandom random) {
         double position = (index % 20_000 + 40 * random.nextDouble()) / 20_040;
         long seconds = DATES_END_SECONDS - DATES_SPAN_SECONDS + (long) (position * DATES_SPAN_SECONDS);
-        return Instant.ofEpochSecond(seconds).atOffset(ZoneOffset.ofTotalSeconds(60 * ZONE_MINUTES[random.nextInt(ZONE_MINUTES.length)]));
+        OffsetDateTime date = Instant.ofEpochSecond(seconds).atOffset(ZoneOffset.ofTotalSeconds(60 * ZONE_MINUTES[random.nextInt(ZONE_MINUTES.length)]));
+        // GreenMail, which stands in where there is no Dovecot, reads the hour 12 as 0.
+        return date.getHour() == 12 ? date.minusHours(1) : date;
     }
 
     private static TreeSet<String> flags(String folder, SplittableRandom random) {
