@@ -31,7 +31,7 @@ public final class FaultProxy implements AutoCloseable {
 
     /** What a trap does. */
     public enum Action {
-        /** Closes both sides in order: what was sent is still delivered. */
+        /** Closes both sides: what went through is still delivered. Who was sending more sees a reset, who was not sees the end of the stream. */
         CUT,
         /** Resets both sides: what the receiver has not read yet may be lost to it. */
         RESET,
