@@ -3,7 +3,7 @@
  *
  * <p>Surprising facts first:
  * <ul>
- *   <li>Pages are registered in any order, several at once; the end of a folder may be registered before its last page. Whoever waits for a folder counts its pages.
+ *   <li>Pages of one folder are registered in their order, those of several folders at once; after a redelivery the end of a folder may come before a page of it. Whoever waits for a folder counts its pages.
  *   <li>A record is acknowledged only after everything it says is durable in the ledger and its copy page is durable in the queue. One that comes twice is registered twice, to the same effect.
  *   <li>Registering goes on while a pass is paused: it only writes down what was found. The copiers stop.
  * </ul>

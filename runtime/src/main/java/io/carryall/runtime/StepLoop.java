@@ -8,6 +8,10 @@ import io.carryall.core.record.PipelineRecord;
 import io.carryall.core.record.Topic;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -16,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Takes the records of one topic and has them handled by a bounded number of threads, several at once and in no order. A record is acknowledged when its handler returns. While the ledger or the queue does not answer, the record is
+ * Takes the records of one topic and has them handled by a bounded number of threads, several at once; those of one key one after another, in the order in which they came. A record is acknowledged when its handler returns. While the ledger or the queue does not answer, the record is
  * tried again, more and more slowly, for as long as the loop runs: all records need them. A handler that fails otherwise (a bug) is tried {@value #ATTEMPTS_MAX} times, then the record is passed over with an error in the log: the ledger's
  * rows still say what is to do.
  *
@@ -39,6 +43,8 @@ public final class StepLoop implements AutoCloseable {
     private final StepMetrics metrics;
     private final ThreadPoolExecutor workers;
     private final Thread taking;
+    /** By key: what is being handled, and behind it what waits for that. At most {@code inFlightMax} in all. */
+    private final Map<String, Deque<Delivery>> waiting = new HashMap<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     /** Does the work of one record, durably. It looks at {@link Thread#interrupted()} where it may take long. */
@@ -59,7 +65,9 @@ public final class StepLoop implements AutoCloseable {
         this.handler = handler;
         AtomicInteger count = new AtomicInteger();
         workers = new ThreadPoolExecutor(workerCount, workerCount, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(inFlightMax),
-                work -> daemon(work, "carryall-" + step.word() + "-" + count.incrementAndGet()));
+                work -> daemon(work, "carryall-" + step.word() + "-" + count.incrementAndGet()),
+                // Partitions that moved away and back can bring more than the limit for a moment. Once the loop is closing, what is not acknowledged comes again elsewhere.
+                new ThreadPoolExecutor.CallerRunsPolicy());
         taking = daemon(this::take, "carryall-" + step.word());
     }
 
@@ -106,8 +114,37 @@ public final class StepLoop implements AutoCloseable {
     }
 
     private void submit(Delivery delivery) {
-        if (!workers.isShutdown()) {
-            workers.execute(() -> handle(delivery));
+        String key = delivery.record().key();
+        boolean first;
+        synchronized (waiting) {
+            Deque<Delivery> sameKey = waiting.computeIfAbsent(key, none -> new ArrayDeque<>());
+            first = sameKey.isEmpty();
+            sameKey.add(delivery);
+        }
+        if (first) {
+            handOver(key, delivery);
+        }
+    }
+
+    private void handOver(String key, Delivery delivery) {
+        workers.execute(() -> {
+            handle(delivery);
+            next(key);
+        });
+    }
+
+    private void next(String key) {
+        Delivery next;
+        synchronized (waiting) {
+            Deque<Delivery> sameKey = waiting.get(key);
+            sameKey.poll();
+            next = sameKey.peek();
+            if (next == null) {
+                waiting.remove(key);
+            }
+        }
+        if (next != null) {
+            handOver(key, next);
         }
     }
 

@@ -11,11 +11,15 @@ import io.carryall.core.record.Topic;
 import io.carryall.testkit.fake.FakeQueue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class StepLoopTest {
@@ -38,6 +42,26 @@ final class StepLoopTest {
         }
         assertThat(handled).hasSize(50);
         assertThat(left()).isZero();
+    }
+
+    @Test
+    void records_of_one_key_are_handled_one_after_another_in_their_order() throws Exception {
+        List<Integer> handled = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger atOnce = new AtomicInteger();
+        CountDownLatch all = new CountDownLatch(100);
+        for (int i = 1; i <= 100; i++) {
+            queue.publish(new ScanRequest(PASS, new PairId("p"), i));
+        }
+        try (StepLoop loop = loop(record -> {
+            assertThat(atOnce.incrementAndGet()).isEqualTo(1);
+            handled.add(((ScanRequest) record).generation());
+            atOnce.decrementAndGet();
+            all.countDown();
+        })) {
+            loop.start();
+            assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(handled).isEqualTo(IntStream.rangeClosed(1, 100).boxed().toList());
     }
 
     @Test
