@@ -20,7 +20,7 @@ import java.util.List;
  */
 final class CassandraIntents implements Intents {
     private static final int GROUP_BITS = 10;
-    private static final int EPOCHS_AT_ONCE = 64;
+    private static final int EPOCHS_AT_ONCE = 8;
 
     private final Cql cql;
     private final PreparedStatement open;

@@ -54,6 +54,9 @@ final class DriverSettings {
         options.put(TypedDriverOption.REQUEST_DEFAULT_IDEMPOTENCE, true);
         options.put(TypedDriverOption.REQUEST_PAGE_SIZE, PAGE_ROWS);
         options.put(TypedDriverOption.REQUEST_WARN_IF_SET_KEYSPACE, false);
+        // what goes wrong leaves as an exception, with a word on what to do; the driver need not say it too
+        options.put(TypedDriverOption.REQUEST_LOG_WARNINGS, false);
+        options.put(TypedDriverOption.CONNECTION_WARN_INIT_ERROR, false);
         options.put(TypedDriverOption.CONNECTION_CONNECT_TIMEOUT, CONNECT_TIMEOUT);
         options.put(TypedDriverOption.CONNECTION_INIT_QUERY_TIMEOUT, CONNECT_TIMEOUT);
         options.put(TypedDriverOption.CONNECTION_SET_KEYSPACE_TIMEOUT, CONNECT_TIMEOUT);

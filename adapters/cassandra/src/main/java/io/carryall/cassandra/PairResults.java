@@ -1,8 +1,10 @@
 package io.carryall.cassandra;
 
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
+import io.carryall.core.port.LedgerException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +17,11 @@ import java.util.UUID;
 final class PairResults {
     private static final int PART_CHARACTERS = 100_000;
 
+    private static final int OTHERS_MAX = 4;
+
     private final Cql cql;
-    private final PreparedStatement point;
+    private final PreparedStatement pointFirst;
+    private final PreparedStatement pointNext;
     private final PreparedStatement pointed;
     private final PreparedStatement standing;
     private final PreparedStatement write;
@@ -24,7 +29,8 @@ final class PairResults {
 
     PairResults(Cql cql) {
         this.cql = cql;
-        point = cql.prepareConditional("UPDATE pair_end SET result = ? WHERE migration = ? AND pass = ? AND pair = ? IF result != ?");
+        pointFirst = cql.prepareConditional("INSERT INTO pair_end (migration, pass, pair, result) VALUES (?, ?, ?, ?) IF NOT EXISTS");
+        pointNext = cql.prepareConditional("UPDATE pair_end SET result = ? WHERE migration = ? AND pass = ? AND pair = ? IF result = ?");
         String result = "SELECT result FROM pair_end WHERE migration = ? AND pass = ? AND pair = ?";
         pointed = cql.prepareSerialRead(result);
         standing = cql.prepare(result);
@@ -38,8 +44,25 @@ final class PairResults {
         for (String content : parts(text)) {
             cql.write(Cql.bind(write, pass.migration(), pass.number(), pair.value(), result, part++, content));
         }
-        cql.conditional(Cql.bind(point, result, pass.migration(), pass.number(), pair.value(), result), true,
-                () -> cql.one(Cql.bind(pointed, pass.migration(), pass.number(), pair.value())).filter(row -> result.equals(row.getString("result"))).map(row -> true));
+        for (int others = 0; !replaces(pass, pair, pointed(pass, pair), result); others++) {
+            if (others == OTHERS_MAX) {
+                throw new LedgerException("The end of pair " + pair + " in pass " + pass + " is being written by others all the time. It may be repeated.", null);
+            }
+        }
+    }
+
+    /** On condition of what stood there, so that a transaction which Cassandra carries out late finds itself overtaken. */
+    private boolean replaces(PassId pass, PairId pair, Optional<String> before, String result) {
+        BoundStatement transaction = before.isEmpty() ? Cql.bind(pointFirst, pass.migration(), pass.number(), pair.value(), result)
+                : Cql.bind(pointNext, result, pass.migration(), pass.number(), pair.value(), before.get());
+        return cql.conditional(transaction, true, () -> {
+            Optional<String> now = pointed(pass, pair);
+            return now.equals(before) ? Optional.empty() : Optional.of(now.equals(Optional.of(result)));
+        });
+    }
+
+    private Optional<String> pointed(PassId pass, PairId pair) {
+        return cql.one(Cql.bind(pointed, pass.migration(), pass.number(), pair.value())).map(row -> row.getString("result"));
     }
 
     /** No part ends within a surrogate pair. */
