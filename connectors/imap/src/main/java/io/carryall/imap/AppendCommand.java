@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
  * APPEND, byte by byte: a message goes out as it is, and the committing bytes go last. All but the end of the last literal is sent and flushed, then the caller is asked whether it may commit, then the end goes out.
  *
  * <p>A server that can't parse an APPEND answers BAD and reads a literal that nobody held back as commands. So what is put into the command is ours to the last byte, what this server has not taken before (the folder's
- * name, a keyword) goes with a literal that waits for the server's leave, and after a BAD the connection is closed.
+ * name, a keyword, a date of long ago) goes with a literal that waits for the server's leave, and after a BAD the connection is closed.
  */
 final class AppendCommand {
     /** So much of a message is held back until the caller says that it may commit. */
@@ -43,7 +43,7 @@ final class AppendCommand {
      * One message, ready to go.
      *
      * @param date   as APPEND takes it, null for none
-     * @param proven this server took its flags in this folder before
+     * @param proven this server took its flags in this folder before, and is sure to take its date
      */
     record Message(List<String> flags, String date, Content content, boolean proven) {}
 

@@ -91,7 +91,10 @@ final class FolderCommands {
     }
 
     private boolean isForeign(String raw) {
-        for (String prefix : foreignPrefixes) if (raw.startsWith(prefix) || raw.concat(String.valueOf(names.delimiter())).equals(prefix)) return true;
+        if (raw.equalsIgnoreCase("INBOX")) return false;
+        // Cyrus: ours are under INBOX., the shared ones under nothing
+        if (foreignPrefixes.contains("") && !names.prefix().isEmpty()) return !raw.startsWith(names.prefix());
+        for (String prefix : foreignPrefixes) if (!prefix.isEmpty() && raw.startsWith(prefix) || raw.concat(String.valueOf(names.delimiter())).equals(prefix)) return true;
         return false;
     }
 
@@ -316,7 +319,7 @@ final class FolderCommands {
             String itsDelimiter = in.string();
             for (in.skipSpaces(); !in.skipIf(')'); in.skipSpaces()) in.skipValue();
             if (!personal) {
-                if (itsPrefix != null && !itsPrefix.isEmpty()) foreign.add(itsPrefix);
+                if (itsPrefix != null) foreign.add(itsPrefix);
             } else if (!personalFound) {
                 personalFound = true;
                 prefix = itsPrefix == null ? "" : itsPrefix;

@@ -98,12 +98,24 @@ final class ImapTarget implements TargetSession {
         return oneByOne(command, known, messages);
     }
 
+    /** A refusal that may be about keywords is tried again without them: nothing of the group was stored. If that is refused, too, it was not about them. */
     private Appended together(AppendCommand command, Keywords known, List<Outgoing> messages) {
+        Set<String> blamed = new HashSet<>();
         for (int tries = 1; ; tries++) {
             List<AppendFlags> flags = known.flags(messages);
             Answer answer = command.together(known.ready(messages, flags));
-            boolean again = answer.refusedAt() >= 0 && tries < TRIES_MAX && known.isRefused((Refused) answer.appended(), flags.get(answer.refusedAt())) && connection.isOpen();
-            if (!again) return known.learn(answer.appended(), flags);
+            if (answer.appended() instanceof Refused refused && connection.isOpen()) {
+                // the server tells which one only where it refused it before its literal
+                int at = answer.refusedAt() < 0 && messages.size() == 1 ? 0 : answer.refusedAt();
+                Set<String> suspects = at < 0 || tries == TRIES_MAX ? Set.of() : known.suspects(refused, flags.get(at));
+                if (!suspects.isEmpty()) {
+                    blamed.addAll(suspects);
+                    known.refuse(suspects);
+                    continue;
+                }
+            }
+            if (!(answer.appended() instanceof Stored)) known.acquit(blamed);
+            return known.learn(answer.appended(), flags);
         }
     }
 
@@ -195,27 +207,34 @@ final class ImapTarget implements TargetSession {
             List<AppendCommand.Message> ready = new ArrayList<>();
             for (int i = 0; i < messages.size(); i++) {
                 Outgoing message = messages.get(i);
-                boolean proven = (folderTaken || i > 0) && isProven(flags.get(i));
+                boolean proven = (folderTaken || i > 0) && isProven(flags.get(i)) && InternalDate.isOrdinary(message.date());
                 ready.add(new AppendCommand.Message(flags.get(i).sent(), message.date() == null ? null : InternalDate.format(message.date()), message.content(), proven));
             }
             return ready;
         }
 
         boolean areProven(Outgoing message) {
-            return folderTaken && isProven(AppendFlags.of(message.flags(), this::permits));
+            return folderTaken && InternalDate.isOrdinary(message.date()) && isProven(AppendFlags.of(message.flags(), this::permits));
         }
 
         private boolean isProven(AppendFlags flags) {
             return flags.sent().stream().allMatch(flag -> flag.startsWith("\\") || taken.contains(flag));
         }
 
-        /** Whether the refusal may be about keywords that the server never took: the odd ones among them, else all, are left out from now on. */
-        boolean isRefused(Refused answer, AppendFlags flags) {
-            List<String> suspects = flags.sent().stream().filter(flag -> !flag.startsWith("\\") && !taken.contains(flag)).toList();
-            if (suspects.isEmpty() || NOT_THE_KEYWORDS.contains(answer.code()) || answer.backoffMillis() > 0) return false;
-            List<String> odd = suspects.stream().filter(flag -> !flag.matches("[$\\w.-]{1,50}")).toList();
-            refused.addAll(odd.isEmpty() ? suspects : odd);
-            return true;
+        /** Keywords that the server never took, if the refusal may be about them: the odd ones among them, else all. */
+        Set<String> suspects(Refused answer, AppendFlags flags) {
+            if (NOT_THE_KEYWORDS.contains(answer.code()) || answer.backoffMillis() > 0) return Set.of();
+            List<String> unknown = flags.sent().stream().filter(flag -> !flag.startsWith("\\") && !taken.contains(flag)).toList();
+            List<String> odd = unknown.stream().filter(flag -> !flag.matches("[$\\w.-]{1,50}")).toList();
+            return Set.copyOf(odd.isEmpty() ? unknown : odd);
+        }
+
+        void refuse(Set<String> keywords) {
+            refused.addAll(keywords);
+        }
+
+        void acquit(Set<String> keywords) {
+            refused.removeAll(keywords);
         }
 
         Appended learn(Appended answer, List<AppendFlags> flags) {

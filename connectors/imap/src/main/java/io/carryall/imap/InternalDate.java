@@ -73,6 +73,11 @@ record InternalDate(String raw, OffsetDateTime value) {
         return two(two(out.append(offset < 0 ? '-' : '+'), minutes / 60), minutes % 60).toString();
     }
 
+    /** Whether every server is sure to take it. Cyrus answers BAD to years before 1902, and would read a literal that was not held back as commands. */
+    static boolean isOrdinary(OffsetDateTime date) {
+        return date == null || date.getYear() >= 1971 && date.getYear() < 2038 && Math.abs(date.getOffset().getTotalSeconds()) <= 14 * 3600;
+    }
+
     private static StringBuilder two(StringBuilder out, int n) {
         return out.append((char) ('0' + n / 10)).append((char) ('0' + n % 10));
     }

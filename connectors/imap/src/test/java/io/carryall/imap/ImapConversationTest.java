@@ -150,6 +150,35 @@ class ImapConversationTest {
     }
 
     @Test
+    void a_keyword_is_blamed_only_if_the_message_is_taken_without_it() throws Exception {
+        String date = "\"06-May-2024 07:08:09 +0200\"";
+        try (Script script = Script.loggedIn("LITERAL+",
+                "C: c3 SELECT \"INBOX\"", "S: * OK [PERMANENTFLAGS (\\Seen \\*)] ok", "S: c3 OK done", "C: c4 UNSELECT", "S: c4 OK done",
+                "C: c5 APPEND \"INBOX\" (Good) " + date + " {1}", "S: + go", "C: a", "S: c5 NO disk full",
+                "C: c6 APPEND \"INBOX\" () " + date + " {1}", "S: + go", "C: a", "S: c6 NO disk full",
+                "C: c7 APPEND \"INBOX\" (Good) " + date + " {1}", "S: + go", "C: a", "S: c7 OK stored",
+                "C: c8 APPEND \"INBOX\" (Good Bad) " + date + " {1}", "S: + go", "C: a", "S: c8 NO no such keyword",
+                "C: c9 APPEND \"INBOX\" (Good) " + date + " {1+}", "C: a", "S: c9 OK stored",
+                "C: c10 LOGOUT"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
+            assertThat(target.append("INBOX", List.of(outgoing(ascii("a"), "Good")), () -> true)).isInstanceOf(Refused.class);
+            assertThat(target.append("INBOX", List.of(outgoing(ascii("a"), "Good")), () -> true)).isEqualTo(new Stored(0, List.of(), List.of()));
+            TargetSession.Outgoing both = new TargetSession.Outgoing(new java.util.LinkedHashSet<>(List.of("Good", "Bad")), outgoing(ascii("a")).date(), new Boxes.Bytes(ascii("a")));
+            assertThat(target.append("INBOX", List.of(both), () -> true)).isEqualTo(new Stored(0, List.of(), List.of(java.util.Set.of("Bad"))));
+        }
+    }
+
+    @Test
+    void a_date_that_a_server_may_not_know_waits_for_its_leave() throws Exception {
+        try (Script script = Script.loggedIn("LITERAL+ MULTIAPPEND",
+                "C: c3 APPEND \"INBOX\" () {1}", "S: + go", "C: x", "S: c3 OK stored",
+                "C: c4 APPEND \"INBOX\" () \"01-Jan-1901 00:00:00 +0000\" {20}", "S: c4 BAD Invalid date-time in Append command"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
+            assertThat(target.append("INBOX", List.of(new TargetSession.Outgoing(java.util.Set.of(), null, new Boxes.Bytes(ascii("x")))), () -> true)).isInstanceOf(Stored.class);
+            TargetSession.Outgoing old = new TargetSession.Outgoing(java.util.Set.of(), java.time.OffsetDateTime.parse("1901-01-01T00:00:00Z"), new Boxes.Bytes(ascii("c5 DELETE \"VICTIM\"\r\n")));
+            assertThat(target.append("INBOX", List.of(old), () -> true)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.bad()).isTrue());
+        }
+    }
+
+    @Test
     void a_small_literal_goes_unasked_with_literal_minus_and_a_long_one_waits() throws Exception {
         try (Script script = Script.loggedIn("LITERAL-",
                 "C: c3 APPEND \"INBOX\" () \"06-May-2024 07:08:09 +0200\" {1}", "S: + go", "C: a", "S: c3 OK stored",

@@ -121,13 +121,24 @@ class ImapTargetTest {
         List<Set<String>> flags = List.of(Set.of("\\Bogus"), Set.of("\\Seen) \"bad date\" {3+}"), Set.of("a b"), Set.of("x{9999999999+}"), Set.of("kw]x"), Set.of("é"), Set.of("$" + "k".repeat(199)), Set.of("k".repeat(5000)), Set.of("\\Recent"));
         List<OffsetDateTime> dates = new ArrayList<>(Arrays.asList(null, OffsetDateTime.MIN, OffsetDateTime.MAX, OffsetDateTime.parse("0001-01-01T00:00:00Z"), OffsetDateTime.parse("9999-12-31T23:59:59-18:00")));
         for (Set<String> flag : flags) dates.forEach(date -> appendAlone(user, "INBOX", new Outgoing(flag, date, new Boxes.Bytes(attack))));
+        for (Set<String> flag : flags) dates.forEach(date -> appendSecond(user, new Outgoing(flag, date, new Boxes.Bytes(attack))));
         appendAlone(user, "nowhere", outgoing(attack));
         appendAlone(user, "bad&name", outgoing(attack));
         appendAlone(user, "\u00E9\u00FF \"{3+}\r\n", outgoing(attack));
         try (PlainImap imap = PlainImap.login(server, user)) {
             assertThat(imap.list()).extracting(PlainImap.ListedFolder::name).contains("VICTIM");
             assertThat(imap.examine("VICTIM").messages()).isEqualTo(1);
-            assertThat(imap.examine("INBOX").messages()).isEqualTo(flags.size() * dates.size());
+            assertThat(imap.examine("INBOX").messages()).isEqualTo(3 * flags.size() * dates.size());
+        }
+    }
+
+    /** By now the session trusts the folder, and sends literals without waiting for the server's leave. */
+    private static void appendSecond(String user, Outgoing message) {
+        try (TargetSession target = target(server, user)) {
+            assertThat(target.append("INBOX", List.of(outgoing(Mail.of("first"))), () -> true)).isInstanceOf(Stored.class);
+            assertThat(target.append("INBOX", List.of(message), () -> true)).isInstanceOf(Stored.class);
+        } catch (MailException e) {
+            throw new AssertionError(e);
         }
     }
 
