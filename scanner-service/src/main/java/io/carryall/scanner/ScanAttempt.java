@@ -31,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** One walk over one source mailbox. For one thread, once. */
@@ -45,6 +44,7 @@ final class ScanAttempt {
     private final List<Warning> warnings = new ArrayList<>();
     private final List<FolderId> enumerated = new ArrayList<>();
     private final List<FolderId> skipped = new ArrayList<>();
+    private final Unconfirmed unconfirmed = new Unconfirmed();
     private CannotScanException firstRefusal;
 
     ScanAttempt(Scanner.Parts parts, PassContext pass, PassPair pair, String scan) {
@@ -73,6 +73,7 @@ final class ScanAttempt {
                 enumerate(way);
             }
         }
+        unconfirmed.await();
         if (firstRefusal != null) {
             throw firstRefusal;
         }
@@ -147,7 +148,7 @@ final class ScanAttempt {
         Planned folder = way.folder();
         FolderKey key = new FolderKey(pair.pair(), pair.generation(), folder.id(), folder.status().uidValidity());
         long fromUid = folder.action() instanceof ScanAction.FromUid from ? from.uid() : 1;
-        PagePublisher pages = new PagePublisher(parts, pass.id(), key, scan, way.target());
+        PagePublisher pages = new PagePublisher(parts, pass.id(), key, scan, way.target(), unconfirmed);
         try {
             withSource("listing " + folder.source().path(), session -> {
                 session.enumerate(folder.source().rawName(), folder.status().uidValidity(), fromUid, pages);
@@ -162,9 +163,8 @@ final class ScanAttempt {
             return;
         }
         int count = pages.finish();
-        CompletableFuture<Void> ended = parts.queue().publish(new FolderEnd(pass.id(), key, scan, folder.status(), count));
+        unconfirmed.add(parts.queue().publish(new FolderEnd(pass.id(), key, scan, folder.status(), count)));
         parts.queue().publish(new Outcome(pass.id(), pair.pair(), folder.id(), Step.SCAN.word(), "folder-end", 0, 0, null));
-        ended.join();
         enumerated.add(folder.id());
     }
 
