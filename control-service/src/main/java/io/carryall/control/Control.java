@@ -5,6 +5,7 @@ import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.Clock;
 import io.carryall.core.port.Ledger;
+import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Passes.Pass;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.Queue;
@@ -24,7 +25,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
 
 /**
  * Migrations and their passes, as the REST protocol offers them. Thread-safe. Methods block while the ledger answers; {@link #start} for as long as a dead driver's lease takes to run out, too.
@@ -32,6 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Control implements AutoCloseable {
     private static final long STOP_WAIT_MILLIS = 10_000;
     private static final int DRY_RUNS_MAX = 50;
+    private static final Logger LOG = Logger.getLogger(Control.class);
 
     private final ControlParts parts;
     private final Holder holder;
@@ -39,8 +44,8 @@ public final class Control implements AutoCloseable {
     private final DryRuns dryRuns;
     private final OutcomeListener outcomes;
     private final Map<String, PassDriver> drivers = new ConcurrentHashMap<>();
-    private final Map<String, Thread> threads = new ConcurrentHashMap<>();
     private final Map<String, Object> starting = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService adoptions = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "carryall-adopt"));
 
     /** @param sources how dry runs get into source mailboxes */
     public Control(Ledger ledger, Queue queue, Clock clock, SourceLogins sources, MeterRegistry registry, ControlSettings settings) {
@@ -51,6 +56,9 @@ public final class Control implements AutoCloseable {
         this.holder = Holder.thisProcess(settings.sameMachine());
         this.dryRuns = new DryRuns(parts, sources, DRY_RUNS_MAX);
         this.outcomes = new OutcomeListener(queue, this::heard);
+        if (!settings.sameMachine()) {
+            adoptions.scheduleWithFixedDelay(this::adopt, settings.leaseMillis(), settings.leaseMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     private static Thread daemon(Runnable work, String name) {
@@ -81,13 +89,54 @@ public final class Control implements AutoCloseable {
             return dryRuns.start(part);
         }
         synchronized (starting.computeIfAbsent(spec.migration(), name -> new Object())) {
-            PassDriver running = drivers.get(spec.migration());
-            if (running != null && !running.isDone()) {
+            if (isDriven(spec.migration())) {
                 return new Started.Running(runningDetail(spec.migration()));
             }
             Optional<PassLease> lease = PassLease.take(parts.ledger().leases(), spec.migration(), holder, parts.clock(), parts.settings().leaseMillis());
             return lease.isEmpty() ? new Started.Running(runningDetail(spec.migration())) : start(part, lease.get());
         }
+    }
+
+    /** Goes on with passes whose control-service has died or was replaced. The embedded stack leaves that to the next command, which brings the secrets. */
+    private void adopt() {
+        try {
+            for (String migration : parts.ledger().passes().migrations()) {
+                Optional<Pass> pass = parts.ledger().passes().newest(migration).filter(newest -> newest.state() == PassState.RUNNING);
+                if (pass.isPresent() && !isDriven(migration)) {
+                    adopt(pass.get());
+                }
+            }
+        } catch (LedgerException e) {
+            LOG.debugf("passes without a driver cannot be looked for now: %s", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("looking for passes without a driver failed", e);
+        }
+    }
+
+    private void adopt(Pass pass) throws InterruptedException {
+        synchronized (starting.computeIfAbsent(pass.id().migration(), name -> new Object())) {
+            if (isDriven(pass.id().migration())) {
+                return;
+            }
+            Optional<PassLease> lease = PassLease.take(parts.ledger().leases(), pass.id().migration(), holder, parts.clock(), parts.settings().leaseMillis());
+            if (lease.isEmpty()) {
+                return;
+            }
+            if (parts.ledger().passes().newest(pass.id().migration()).filter(newest -> newest.id().equals(pass.id()) && newest.state() == PassState.RUNNING).isEmpty()) {
+                lease.get().release();
+                return;
+            }
+            LOG.infof("pass %s has no driver: going on with it", pass.id());
+            MigrationSpec kept = specs.read(pass.spec());
+            drive(new PassDriver(parts, pass, kept, kept, PassState.RUNNING, lease.get()));
+        }
+    }
+
+    private boolean isDriven(String migration) {
+        PassDriver driver = drivers.get(migration);
+        return driver != null && !driver.isDone();
     }
 
     private Started start(MigrationSpec asked, PassLease lease) {
@@ -119,14 +168,8 @@ public final class Control implements AutoCloseable {
     }
 
     private void drive(PassDriver driver) {
-        String migration = driver.pass().migration();
-        drivers.put(migration, driver);
-        Thread thread = parts.thread("carryall-pass-" + driver.pass(), () -> {
-            driver.run();
-            threads.remove(migration, Thread.currentThread());
-        });
-        threads.put(migration, thread);
-        thread.start();
+        drivers.put(driver.pass().migration(), driver);
+        parts.thread("carryall-pass-" + driver.pass(), driver::run).start();
     }
 
     private static MigrationSpec part(MigrationSpec spec, List<String> mailboxes, List<String> errors) {
@@ -192,19 +235,16 @@ public final class Control implements AutoCloseable {
         return pass(id);
     }
 
-    /** Whether a pass is driven here now. */
-    public boolean isBusy() {
-        return !threads.isEmpty();
-    }
-
-    /** Stops driving. Passes that run are interrupted, so that nobody takes them for running; the next start goes on with them. */
+    /** Stops driving. The embedded stack leaves its passes interrupted, an installed one leaves them running, for another control-service to go on with. */
     @Override
     public void close() {
+        adoptions.shutdownNow();
+        for (PassDriver driver : drivers.values()) {
+            driver.leave(parts.settings().sameMachine() ? PassState.INTERRUPTED : null);
+        }
         try {
             for (PassDriver driver : drivers.values()) {
-                if (!driver.isDone()) {
-                    driver.stop(PassState.INTERRUPTED, STOP_WAIT_MILLIS);
-                }
+                driver.awaitDone(STOP_WAIT_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -10,7 +10,8 @@ package io.carryall.control;
  * @param namesAtOnceMax  pairs that are named in the ledger at the same time
  * @param failuresMax     failures listed of one folder
  * @param pairsShownMax   a pass with more pairs is told without them while it runs
- * @param sameMachine     whether a process id in a lease means something here: all who drive passes run on one machine, in one process space
+ * @param sameMachine     the embedded stack: all who drive passes run on one machine, so that a process id in a lease means something, and passes are gone on with when a command asks for it. Else by whoever finds one without a
+ *                        driver
  */
 public record ControlSettings(long leaseMillis, long pollMillis, int scansAtOnceMax, int looksAtOnceMax, int namesAtOnceMax, int failuresMax, int pairsShownMax, boolean sameMachine) {
 

@@ -58,6 +58,7 @@ final class PassDriver implements PassView {
     private volatile boolean pairsKnown;
     private volatile PassState over;
     private volatile boolean abandoned;
+    private volatile boolean leaving;
     private volatile boolean done;
     private volatile long endedMillis;
     private long revision = 1;
@@ -104,7 +105,7 @@ final class PassDriver implements PassView {
             }
             setup.stop();
             setting.join();
-            if (over != null && over != PassState.ENDED) {
+            if (over != null && over != PassState.ENDED && !leaving) {
                 lastLooks();
             }
         } catch (InterruptedException e) {
@@ -250,12 +251,27 @@ final class PassDriver implements PassView {
 
     /** Asks the pass to stop, and waits until that is recorded. */
     void stop(PassState state, long waitMillis) throws InterruptedException {
+        ask(state);
+        awaitDone(waitMillis);
+    }
+
+    /**
+     * The process is about to end.
+     *
+     * @param state what the pass is to be left as; null: as it is
+     */
+    void leave(PassState state) {
+        leaving = true;
+        abandoned |= state == null;
+        ask(state);
+    }
+
+    private void ask(PassState state) {
         synchronized (bell) {
             asked = asked == null ? state : asked;
             rung = true;
             bell.notifyAll();
         }
-        awaitOver(waitMillis);
     }
 
     private void obey() {
@@ -372,7 +388,7 @@ final class PassDriver implements PassView {
         }
     }
 
-    private void awaitOver(long waitMillis) throws InterruptedException {
+    void awaitDone(long waitMillis) throws InterruptedException {
         long deadline = parts.clock().monotonicMillis() + waitMillis;
         synchronized (bell) {
             for (long left = waitMillis; !done && left > 0; left = deadline - parts.clock().monotonicMillis()) {

@@ -15,6 +15,7 @@ import io.carryall.core.port.MailException;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.core.record.PipelineRecord.Failure;
+import io.carryall.core.record.Topic;
 import io.carryall.json.MigrationJson;
 import io.carryall.runtime.SystemClock;
 import io.carryall.testkit.fake.FakeLedger;
@@ -42,9 +43,13 @@ class ControlTest {
     private final Control control = control();
 
     private Control control() {
+        return control(SETTINGS);
+    }
+
+    private Control control(ControlSettings settings) {
         Control made = new Control(ledger, queue, new SystemClock(), (spec, pair) -> {
             throw new MailException(MailException.Kind.UNREACHABLE, "no dry run here");
-        }, new SimpleMeterRegistry(), SETTINGS);
+        }, new SimpleMeterRegistry(), settings);
         controls.add(made);
         return made;
     }
@@ -166,6 +171,31 @@ class ControlTest {
         ledger.leases().take(new TargetFolder("migration/wave", ""), null, "elsewhere/1/2/3");
         assertThat(control.start(spec(ANN), List.of(), false)).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true));
         assertThat(counts(ended(control, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void an_installed_control_service_goes_on_with_what_another_one_left() throws Exception {
+        ControlSettings installed = new ControlSettings(1_000, 500, 100, 4, 8, 100, 200, false);
+        pipeline.mailbox(ANN).with(2).hangs = true;
+        Control first = control(installed);
+        first.start(spec(ANN), List.of(), false);
+        until(() -> ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0))).isPresent());
+        first.close();
+        assertThat(ledger.passes().newest("wave").orElseThrow().state()).isEqualTo(PassState.RUNNING);
+        pipeline.mailbox(ANN).hangs = false;
+        Control second = control(installed);
+        until(() -> queue.published(Topic.COPIES).size() == 1 || ledger.passes().newest("wave").orElseThrow().state() == PassState.ENDED);
+        pipeline.copyOpenPages();
+        until(() -> ledger.passes().newest("wave").orElseThrow().state() == PassState.ENDED);
+        assertThat(counts(ended(second, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void a_closed_embedded_control_leaves_its_pass_interrupted() throws Exception {
+        pipeline.mailbox(ANN).with(2).hangs = true;
+        control.start(spec(ANN), List.of(), false);
+        control.close();
+        assertThat(ledger.passes().newest("wave").orElseThrow().state()).isEqualTo(PassState.INTERRUPTED);
     }
 
     @Test

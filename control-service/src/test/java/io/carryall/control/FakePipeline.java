@@ -109,6 +109,18 @@ final class FakePipeline implements AutoCloseable {
         outcome(request.pass(), request.pair(), "scan-end", 0);
     }
 
+    /** Copies what was published again. */
+    void copyOpenPages() {
+        try (Queue.Consumer consumer = queue.subscribe(Topic.COPIES, "fake-pipeline", 10_000)) {
+            for (Queue.Delivery delivery : consumer.poll(Duration.ofMillis(200))) {
+                CopyPage page = (CopyPage) delivery.record();
+                String source = ledger.passes().pair(page.pass(), page.folder().pair()).orElseThrow().source();
+                copy(new ScanRequest(page.pass(), page.folder().pair(), page.folder().generation()), mailbox(source), page);
+                delivery.acknowledge();
+            }
+        }
+    }
+
     private void copy(ScanRequest request, Mailbox mailbox, CopyPage page) {
         if (mailbox.parks != null) {
             ledger.pages().park(page.ref(), Instant.MAX, mailbox.parks, "no room");

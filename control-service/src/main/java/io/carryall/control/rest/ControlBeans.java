@@ -22,9 +22,10 @@ import io.carryall.runtime.SecretUnavailableException;
 import io.carryall.runtime.Side;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -43,8 +44,10 @@ public class ControlBeans {
         return new Control(ledger, queue, clock, sources(mail, logins), registry, settings);
     }
 
-    void close(@Disposes Control control) {
+    /** Before the ledger and the queue are closed. */
+    void stop(@Observes ShutdownEvent stopping, Control control, Users users) {
         control.close();
+        users.close();
     }
 
     @Produces
@@ -52,10 +55,6 @@ public class ControlBeans {
     @Startup
     Users users(Clock clock, StackLife life) {
         return new Users(clock, life);
-    }
-
-    void close(@Disposes Users users) {
-        users.close();
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package io.carryall.control.rest;
 
+import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -18,9 +19,10 @@ public class TokenFilter implements ContainerRequestFilter {
     private static final Logger LOG = Logger.getLogger(TokenFilter.class);
     private static final String SCHEME = "Bearer ";
 
-    private final ControlConfig config;
+    private final Instance<ControlConfig> config;
 
-    TokenFilter(ControlConfig config) {
+    /** Made before the configuration is there, so it is asked for at the first request. */
+    TokenFilter(Instance<ControlConfig> config) {
         this.config = config;
     }
 
@@ -36,7 +38,8 @@ public class TokenFilter implements ContainerRequestFilter {
     }
 
     private String token() {
-        return config.token().or(() -> config.tokenFile().map(TokenFilter::read)).orElse("").strip();
+        ControlConfig set = config.get();
+        return set.token().or(() -> set.tokenFile().map(TokenFilter::read)).orElse("").strip();
     }
 
     private static String read(Path file) {
