@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +47,7 @@ final class DataDirectory implements AutoCloseable {
     private final String server;
     private final Path dir;
     private final FileChannel owner;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private DataDirectory(String server, Path dir, FileChannel owner) {
         this.server = server;
@@ -134,9 +136,12 @@ final class DataDirectory implements AutoCloseable {
         return new StartFailedException(server + " cannot use its data directory " + dir + " (" + cause + "): make it writable, free space, or name another with --state", cause);
     }
 
+    /** Only the first call does something: the directory may have another owner in this process by the time of a second one. */
     @Override
     public void close() {
-        release(dir, owner);
+        if (!closed.getAndSet(true)) {
+            release(dir, owner);
+        }
     }
 
     private static Path create(String server, Path wanted) throws StartFailedException {
