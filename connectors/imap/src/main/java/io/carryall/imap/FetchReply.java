@@ -11,6 +11,8 @@ import java.util.Set;
  * <p>One object serves many replies, one after the other.
  */
 final class FetchReply {
+    private static final int FLAGS_MAX = 10_000;
+
     /** Takes the body: exactly {@code length} bytes are to be read off {@code in}. */
     interface Body {
         /** @param uid as far as it is known by now, else 0; {@code length} -1: NIL, or what can't be read */
@@ -94,7 +96,7 @@ final class FetchReply {
         Set<String> flags = new LinkedHashSet<>();
         for (in.skipSpaces(); !in.skipIf(')'); in.skipSpaces()) {
             String flag = in.word();
-            if (flag.isEmpty()) throw new BadSyntax("a flag expected");
+            if (flag.isEmpty() || flags.size() == FLAGS_MAX) throw new BadSyntax("a flag expected, and no more than " + FLAGS_MAX);
             flags.add(flag);
         }
         return flags;

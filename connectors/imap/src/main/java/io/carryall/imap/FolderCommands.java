@@ -21,6 +21,7 @@ final class FolderCommands {
     private static final int PIPELINED_STATUS_MAX = 50;
     /** From so many folders on, one LIST of all is less work than a STATUS each. */
     private static final int LIST_STATUS_FROM = 4;
+    private static final int FOLDERS_MAX = 200_000;
     private static final List<String> SPECIAL_USES = List.of("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Important", "\\Junk", "\\Sent", "\\Trash");
 
     private final ImapConnection connection;
@@ -85,8 +86,9 @@ final class FolderCommands {
 
     private void endList(String tag, String reply, List<Listed> into) throws MailException {
         Reply end = connection.await(tag, (name, number, in) -> {
-            if (name.equals(reply)) into.add(Listed.read(in));
+            if (name.equals(reply) && into.size() <= FOLDERS_MAX) into.add(Listed.read(in));
         });
+        if (into.size() > FOLDERS_MAX) throw new MailException(Kind.REFUSED, "more than " + FOLDERS_MAX + " folders");
         if (!end.isOk()) throw end.failure(Kind.REFUSED, "listing folders");
     }
 

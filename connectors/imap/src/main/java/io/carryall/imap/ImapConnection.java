@@ -36,6 +36,9 @@ final class ImapConnection implements AutoCloseable {
         }
     }
 
+    /** In the library's words. */
+    private static final String WRITE_TIMED_OUT = "Write timed out";
+
     private final String server;
     private Socket socket;
     private WireInput in;
@@ -55,6 +58,8 @@ final class ImapConnection implements AutoCloseable {
     void use(Socket other) throws IOException {
         // a small last packet must not wait for the acknowledgement of the one before
         other.setTcpNoDelay(true);
+        // whenever we go without a word, be it by kill -9, what our kernel still holds must not reach the server later
+        other.setSoLinger(true, 0);
         socket = other;
         in = new WireInput(other.getInputStream());
         out = new BufferedOutputStream(other.getOutputStream(), 64 * 1024);
@@ -294,7 +299,7 @@ final class ImapConnection implements AutoCloseable {
     MailException broken(IOException e) {
         close();
         if (bye != null) return new MailException(bye.asksForTime() ? Kind.TRY_LATER : Kind.UNREACHABLE, server + " ended the connection: " + bye, bye.backoffMillis(), e);
-        if (e instanceof SocketTimeoutException) return new MailException(Kind.TIMEOUT, server + " did not answer in time", 0, e);
+        if (e instanceof SocketTimeoutException || WRITE_TIMED_OUT.equals(e.getMessage())) return new MailException(Kind.TIMEOUT, server + " did not answer in time", 0, e);
         if (e instanceof BadSyntax) return new MailException(Kind.REFUSED, server + " said what is no IMAP: " + ServerText.clean(e.getMessage()), 0, e);
         return new MailException(Kind.UNREACHABLE, "the connection to " + server + " broke: " + ServerText.clean(String.valueOf(e.getMessage())), 0, e);
     }
@@ -314,6 +319,7 @@ final class ImapConnection implements AutoCloseable {
         try {
             out.write(("c" + ++commands + " LOGOUT\r\n").getBytes(StandardCharsets.US_ASCII));
             out.flush();
+            socket.setSoLinger(false, 0);
         } catch (IOException e) {
             // it is being closed anyway
         }

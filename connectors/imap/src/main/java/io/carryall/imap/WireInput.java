@@ -12,10 +12,8 @@ import java.nio.charset.StandardCharsets;
  * nothing is lost.
  */
 final class WireInput {
-    /** The longest atom or string taken in: flags, names, dates. Bodies are pumped, not taken in. */
+    /** The longest atom, string or line of text taken in: flags, names, sets of UIDs. Bodies are pumped, not taken in. */
     private static final int TOKEN_BYTES_MAX = 64 * 1024;
-    private static final int TEXT_BYTES_MAX = 4 * 1024;
-
     private final InputStream in;
     private final byte[] buffer = new byte[64 * 1024];
     private byte[] token = new byte[256];
@@ -238,7 +236,7 @@ final class WireInput {
     byte[] textLine() throws IOException {
         int length = 0;
         int c = read();
-        for (; c != '\n'; c = read()) if (length < TEXT_BYTES_MAX) length = keep(length, c);
+        for (; c != '\n'; c = read()) if (length < TOKEN_BYTES_MAX) length = keep(length, c);
         if (length > 0 && token[length - 1] == '\r') length--;
         byte[] line = new byte[length];
         System.arraycopy(token, 0, line, 0, length);

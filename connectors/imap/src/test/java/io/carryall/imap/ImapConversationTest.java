@@ -20,8 +20,15 @@ import io.carryall.core.port.TargetSession.Refused;
 import io.carryall.core.port.TargetSession.Stored;
 import io.carryall.imap.Boxes.Received;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What servers say that Dovecot never would. */
@@ -162,8 +169,8 @@ class ImapConversationTest {
                 "C: c10 LOGOUT"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
             assertThat(target.append("INBOX", List.of(outgoing(ascii("a"), "Good")), () -> true)).isInstanceOf(Refused.class);
             assertThat(target.append("INBOX", List.of(outgoing(ascii("a"), "Good")), () -> true)).isEqualTo(new Stored(0, List.of(), List.of()));
-            TargetSession.Outgoing both = new TargetSession.Outgoing(new java.util.LinkedHashSet<>(List.of("Good", "Bad")), outgoing(ascii("a")).date(), new Boxes.Bytes(ascii("a")));
-            assertThat(target.append("INBOX", List.of(both), () -> true)).isEqualTo(new Stored(0, List.of(), List.of(java.util.Set.of("Bad"))));
+            TargetSession.Outgoing both = new TargetSession.Outgoing(new LinkedHashSet<>(List.of("Good", "Bad")), outgoing(ascii("a")).date(), new Boxes.Bytes(ascii("a")));
+            assertThat(target.append("INBOX", List.of(both), () -> true)).isEqualTo(new Stored(0, List.of(), List.of(Set.of("Bad"))));
         }
     }
 
@@ -172,8 +179,8 @@ class ImapConversationTest {
         try (Script script = Script.loggedIn("LITERAL+ MULTIAPPEND",
                 "C: c3 APPEND \"INBOX\" () {1}", "S: + go", "C: x", "S: c3 OK stored",
                 "C: c4 APPEND \"INBOX\" () \"01-Jan-1901 00:00:00 +0000\" {20}", "S: c4 BAD Invalid date-time in Append command"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
-            assertThat(target.append("INBOX", List.of(new TargetSession.Outgoing(java.util.Set.of(), null, new Boxes.Bytes(ascii("x")))), () -> true)).isInstanceOf(Stored.class);
-            TargetSession.Outgoing old = new TargetSession.Outgoing(java.util.Set.of(), java.time.OffsetDateTime.parse("1901-01-01T00:00:00Z"), new Boxes.Bytes(ascii("c5 DELETE \"VICTIM\"\r\n")));
+            assertThat(target.append("INBOX", List.of(new TargetSession.Outgoing(Set.of(), null, new Boxes.Bytes(ascii("x")))), () -> true)).isInstanceOf(Stored.class);
+            TargetSession.Outgoing old = new TargetSession.Outgoing(Set.of(), OffsetDateTime.parse("1901-01-01T00:00:00Z"), new Boxes.Bytes(ascii("c5 DELETE \"VICTIM\"\r\n")));
             assertThat(target.append("INBOX", List.of(old), () -> true)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.bad()).isTrue());
         }
     }
@@ -262,6 +269,22 @@ class ImapConversationTest {
             MailException told = catchThrowableOfType(MailException.class, () -> MAIL.openSource(login(plain(script.port()), "ann")));
             assertThat(told.kind()).isEqualTo(Kind.LOGIN_REFUSED);
             assertThat(told).hasMessageContaining("no such user").hasMessageNotContaining("secret").hasMessageNotContaining("AGFubgBz");
+        }
+    }
+
+    @Test
+    void a_connection_that_is_given_up_is_reset_so_that_nothing_of_it_arrives_later() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ImapConnection givenUp = new ImapConnection("server", new Socket(listener.getInetAddress(), listener.getLocalPort()));
+            try (Socket peer = listener.accept()) {
+                givenUp.close();
+                assertThatThrownBy(() -> peer.getInputStream().read()).isInstanceOf(SocketException.class);
+            }
+            ImapConnection done = new ImapConnection("server", new Socket(listener.getInetAddress(), listener.getLocalPort()));
+            try (Socket peer = listener.accept()) {
+                done.logout();
+                assertThat(peer.getInputStream().readAllBytes()).isEqualTo(ascii("c1 LOGOUT\r\n"));
+            }
         }
     }
 }
