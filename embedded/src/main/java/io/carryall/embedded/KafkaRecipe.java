@@ -82,6 +82,11 @@ final class KafkaRecipe implements ServerRecipe {
         settings.setProperty("transaction.state.log.min.isr", "1");
         // nobody else comes: a group need not wait for its other members
         settings.setProperty("group.initial.rebalance.delay.ms", "0");
+        // a process that was killed gives up its partitions after this time, 45 s by default: whoever starts it again should not have to wait for its ghost
+        settings.setProperty("group.consumer.min.session.timeout.ms", "6000");
+        settings.setProperty("group.consumer.session.timeout.ms", "12000");
+        settings.setProperty("group.consumer.min.heartbeat.interval.ms", "1000");
+        settings.setProperty("group.consumer.heartbeat.interval.ms", "2000");
         // committed offsets of groups that pause over a long weekend, and then some, are kept
         settings.setProperty("offsets.retention.minutes", Integer.toString(60 * 24 * 60));
         // killed and started again, a broker is let in only when the session of its earlier life is over: nine seconds by default
