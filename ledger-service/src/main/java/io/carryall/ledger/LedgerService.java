@@ -17,13 +17,15 @@ import jakarta.inject.Singleton;
 @Singleton
 public final class LedgerService {
     private static final String GROUP = "carryall-ledger";
+    /** A page is about 20 KB in memory. */
+    private static final int PAGES_AHEAD_MAX = 200;
 
     private final StepLoop loop;
 
     @Inject
     LedgerService(Ledger ledger, Queue queue, PassContexts contexts, StepMetrics metrics, LedgerSettings settings) {
         Registrar registrar = new Registrar(ledger, queue, contexts, metrics);
-        loop = new StepLoop(Step.REGISTER, queue, Topic.ITEMS, GROUP, settings.workers(), settings.graceMillis(), metrics, registrar);
+        loop = new StepLoop(Step.REGISTER, queue, Topic.ITEMS, GROUP, settings.workers(), PAGES_AHEAD_MAX, settings.graceMillis(), metrics, registrar);
     }
 
     void start(@Observes StartupEvent event) {

@@ -123,7 +123,7 @@ final class RegistrarTest {
         for (int seq = 0; seq < 20; seq++) {
             queue.publish(page(seq, item(100 + seq, 10)));
         }
-        StepLoop loop = new StepLoop(Step.REGISTER, queue, Topic.ITEMS, "g", 4, 10_000, metrics, registrar);
+        StepLoop loop = new StepLoop(Step.REGISTER, queue, Topic.ITEMS, "g", 4, 4, 10_000, metrics, registrar);
         loop.start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         FakeLedger calm = ledger.again();

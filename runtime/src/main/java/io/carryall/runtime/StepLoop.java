@@ -52,14 +52,16 @@ public final class StepLoop implements AutoCloseable {
         void handle(PipelineRecord record) throws InterruptedException;
     }
 
-    /** @param graceMillis how long a close waits for what is being handled */
-    public StepLoop(Step step, Queue queue, Topic topic, String group, int workerCount, long graceMillis, StepMetrics metrics, Handler handler) {
+    /**
+     * @param aheadMax    how many records wait beside those that are being handled. Many where one key may have a long run: else its run keeps the other keys from the workers
+     * @param graceMillis how long a close waits for what is being handled
+     */
+    public StepLoop(Step step, Queue queue, Topic topic, String group, int workerCount, int aheadMax, long graceMillis, StepMetrics metrics, Handler handler) {
         this.step = step;
         this.queue = queue;
         this.topic = topic;
         this.group = group;
-        // A record waits for each one that is handled, so that no worker waits for the next poll.
-        this.inFlightMax = workerCount * 2;
+        this.inFlightMax = workerCount + aheadMax;
         this.graceMillis = graceMillis;
         this.metrics = metrics;
         this.handler = handler;

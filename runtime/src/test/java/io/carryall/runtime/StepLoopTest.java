@@ -124,7 +124,7 @@ final class StepLoopTest {
     }
 
     private StepLoop loop(StepLoop.Handler handler) {
-        return new StepLoop(Step.SCAN, queue, Topic.SCANS, "g", 2, 20_000, new StepMetrics(registry), handler);
+        return new StepLoop(Step.SCAN, queue, Topic.SCANS, "g", 2, 2, 20_000, new StepMetrics(registry), handler);
     }
 
     private void publish(int count) {

@@ -26,7 +26,7 @@ public final class ScannerService {
     @Inject
     ScannerService(Ledger ledger, Queue queue, Connections connections, PassContexts contexts, PassGate gate, Clock clock, StepMetrics metrics, ScannerSettings settings) {
         Scanner scanner = new Scanner(new Scanner.Parts(ledger, queue, connections, contexts, gate, clock, metrics, settings));
-        loop = new StepLoop(Step.SCAN, queue, Topic.SCANS, GROUP, settings.workers(), settings.graceMillis(), metrics, scanner);
+        loop = new StepLoop(Step.SCAN, queue, Topic.SCANS, GROUP, settings.workers(), settings.workers(), settings.graceMillis(), metrics, scanner);
     }
 
     void start(@Observes StartupEvent event) {
