@@ -37,12 +37,12 @@ public final class Producers {
     /** Its topics are there when it is. */
     @Produces
     @ApplicationScoped
-    Queue queue(KafkaSettings settings) {
+    Queue queue(KafkaSettings settings, MeterRegistry registry) {
         KafkaConfig config = Settings.kafka(settings);
         try (KafkaTopics topics = new KafkaTopics(config)) {
             topics.ensure(Settings.topics(settings.topics()));
         }
-        return new KafkaQueue(config);
+        return new KafkaQueue(config, new QueueMetrics(registry));
     }
 
     void close(@Disposes Queue queue) {

@@ -16,9 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -42,6 +42,7 @@ final class KafkaDeliveries implements Queue.Consumer {
     private final PipelineJson json;
     private final long commitIntervalNanos;
     private final int inFlightMax;
+    private final LongConsumer unfinished;
 
     private final ReentrantLock polling = new ReentrantLock();
     private final Map<TopicPartition, OffsetWindow> windows = new HashMap<>();
@@ -54,11 +55,12 @@ final class KafkaDeliveries implements Queue.Consumer {
     private final Condition acknowledged = counting.newCondition();
     private int inFlight;
 
-    KafkaDeliveries(Consumer<String, byte[]> consumer, Topic topic, PipelineJson json, Duration commitInterval, int inFlightMax) {
+    KafkaDeliveries(Consumer<String, byte[]> consumer, Topic topic, PipelineJson json, Duration commitInterval, int inFlightMax, LongConsumer unfinished) {
         this.consumer = consumer;
         this.json = json;
         this.commitIntervalNanos = commitInterval.toNanos();
         this.inFlightMax = inFlightMax;
+        this.unfinished = unfinished;
         consumer.subscribe(List.of(topic.topicName()), new Rebalances());
     }
 
@@ -166,11 +168,12 @@ final class KafkaDeliveries implements Queue.Consumer {
         if (now - lastCommitNanos < commitIntervalNanos) {
             return;
         }
+        lastCommitNanos = now;
+        unfinished.accept(behind());
         Map<TopicPartition, OffsetAndMetadata> offsets = toCommit(windows.keySet());
         if (offsets.isEmpty()) {
             return;
         }
-        lastCommitNanos = now;
         // Called back within a later poll, by the same thread. What failed is committed the next time.
         consumer.commitAsync(offsets, (committed, failure) -> {
             if (failure == null) {
@@ -179,6 +182,12 @@ final class KafkaDeliveries implements Queue.Consumer {
                 LOG.log(Level.WARNING, "offsets not committed, will be tried again: {0}", failure.toString());
             }
         });
+    }
+
+    /** As far as fetches have told the ends of partitions. */
+    private long behind() {
+        long notFetched = consumer.assignment().stream().mapToLong(partition -> consumer.currentLag(partition).orElse(0)).sum();
+        return notFetched + fetched.size() + inFlightMax - free();
     }
 
     private Map<TopicPartition, OffsetAndMetadata> toCommit(Collection<TopicPartition> partitions) {
@@ -236,6 +245,7 @@ final class KafkaDeliveries implements Queue.Consumer {
                 closed = true;
                 commitNow(windows.keySet());
                 forget(Set.copyOf(windows.keySet()));
+                unfinished.accept(0);
                 consumer.close(CloseOptions.timeout(COMMIT_TIMEOUT));
             }
         } catch (KafkaException e) {

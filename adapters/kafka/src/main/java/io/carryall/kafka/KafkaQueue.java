@@ -25,17 +25,23 @@ public final class KafkaQueue implements Queue {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final KafkaConfig config;
+    private final QueueListener listener;
     private final PipelineJson json = new PipelineJson();
     private final Producer<String, byte[]> producer;
 
     /** @throws QueueException if the configuration is one that no broker could be reached with; a broker that is away only makes itself felt later */
-    public KafkaQueue(KafkaConfig config) {
+    public KafkaQueue(KafkaConfig config, QueueListener listener) {
         this.config = config;
+        this.listener = listener;
         try {
             producer = new KafkaProducer<>(ClientProperties.producer(config), new StringSerializer(), new ByteArraySerializer());
         } catch (KafkaException e) {
             throw new QueueException("no Kafka producer for " + config.bootstrapServers() + ": " + rootMessage(e), e);
         }
+    }
+
+    public KafkaQueue(KafkaConfig config) {
+        this(config, QueueListener.NONE);
     }
 
     @Override
@@ -64,7 +70,7 @@ public final class KafkaQueue implements Queue {
     public Consumer subscribe(Topic topic, String group, int inFlightMax) {
         try {
             KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(ClientProperties.consumer(config, group), new StringDeserializer(), new ByteArrayDeserializer());
-            return new KafkaDeliveries(consumer, topic, json, config.commitInterval(), inFlightMax);
+            return new KafkaDeliveries(consumer, topic, json, config.commitInterval(), inFlightMax, unfinished -> listener.unfinished(topic, group, unfinished));
         } catch (KafkaException e) {
             throw new QueueException("no Kafka consumer for " + config.bootstrapServers() + ": " + rootMessage(e), e);
         }

@@ -23,11 +23,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Makes the topics, and tells whether the brokers answer. Thread-safe. */
 public final class KafkaTopics implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(KafkaTopics.class.getName());
     private static final long ANSWER_SECONDS_MAX = 30;
+    private static final long UNKNOWN_PAUSE_MILLIS = 100;
 
     private final KafkaConfig config;
     private final Admin admin;
@@ -57,7 +59,7 @@ public final class KafkaTopics implements AutoCloseable {
                 }
             }
         });
-        List<String> shortcomings = shortcomings(layout);
+        List<String> shortcomings = shortcomingsOnceKnown(layout);
         shortcomings.forEach(line -> LOG.log(Level.WARNING, line));
         return shortcomings;
     }
@@ -68,6 +70,30 @@ public final class KafkaTopics implements AutoCloseable {
         settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, String.valueOf(layout.minInSyncReplicas()));
         settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
         return new NewTopic(topic.topicName(), layout.partitionsOf(topic), (short) layout.replicas()).configs(settings);
+    }
+
+    /** A topic that was made a moment ago is not known to every broker yet. */
+    private List<String> shortcomingsOnceKnown(TopicLayout layout) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ANSWER_SECONDS_MAX);
+        while (true) {
+            try {
+                return shortcomings(layout);
+            } catch (QueueException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() > deadline || pauseIsInterrupted()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static boolean pauseIsInterrupted() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(UNKNOWN_PAUSE_MILLIS);
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     private List<String> shortcomings(TopicLayout layout) {

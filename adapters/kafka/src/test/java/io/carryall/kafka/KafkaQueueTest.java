@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -130,6 +131,22 @@ final class KafkaQueueTest {
                     assertThat(held.size()).isLessThanOrEqualTo(2);
                     return seen.size() == 5;
                 });
+            }
+        }
+    }
+
+    @Test
+    void a_consumer_tells_how_many_records_it_has_not_finished() throws Exception {
+        AtomicLong unfinished = new AtomicLong(-1);
+        try (KafkaQueue queue = new KafkaQueue(config(), (topic, own, records) -> unfinished.set(records))) {
+            for (int i = 0; i < 5; i++) {
+                publish(queue, "key" + i, i);
+            }
+            try (Consumer consumer = queue.subscribe(Topic.SCANS, group, 1000)) {
+                List<Delivery> deliveries = mine(consumer, 5);
+                await(() -> consumer.poll(WAIT).isEmpty() && unfinished.get() == 5);
+                deliveries.forEach(Delivery::acknowledge);
+                await(() -> consumer.poll(WAIT).isEmpty() && unfinished.get() == 0);
             }
         }
     }
