@@ -73,11 +73,15 @@ public final class Users implements AutoCloseable {
         return List.copyOf(users.values());
     }
 
-    /** Stops the stack, whoever uses it. */
+    /**
+     * Stops the stack, whoever uses it.
+     *
+     * @throws IllegalStateException if it is not the embedded one
+     */
     public synchronized void stop() {
         if (!stopping) {
-            stopping = true;
             life.stop();
+            stopping = true;
         }
     }
 
