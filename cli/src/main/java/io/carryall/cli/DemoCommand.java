@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
             Path file = write(directory, servers);
             step(console, "2 of 6", "the embedded stack: a Kafka broker and a Cassandra node ...");
             try (Stack stack = Stack.embedded(state, root.surroundings.home(), "demo", console::note)) {
-                int status = passes(console, servers, file, state);
+                int status = passes(console, servers, file);
                 return console.json() ? printed(console, status) : status;
             }
         } catch (StackFailure e) {
@@ -70,16 +70,16 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int passes(Console console, DemoServers servers, Path file, StateDirectory state) throws IOException {
+    private int passes(Console console, DemoServers servers, Path file) throws IOException {
         step(console, "3 of 6", "a full pass");
-        int full = command(console, "full", "run", file.toString(), "--state", state.path().toString());
+        int full = command(console, "full", "run", file.toString());
         if (full != ExitStatus.DONE) {
             return full;
         }
-        step(console, "4 of 6", "people go on working: each gets " + People.NEW_EACH + " new messages, files away " + People.MOVED_EACH + ", deletes " + People.DELETED_EACH + ", flags " + People.FLAGGED_EACH);
+        step(console, "4 of 6", "people go on working: each gets " + People.NEW_EACH + " new messages, files away " + People.MOVED_EACH + ", deletes " + People.DELETED_EACH + ", copies " + People.COPIED_EACH + " into another folder");
         People.work(servers);
         step(console, "5 of 6", "a delta pass: it copies what is new, and nothing twice");
-        int delta = command(console, "delta", "run", file.toString(), "--state", state.path().toString());
+        int delta = command(console, "delta", "run", file.toString());
         if (delta != ExitStatus.DONE) {
             return delta;
         }
@@ -105,6 +105,9 @@ final class DemoCommand implements Callable<Integer> {
 
     private String[] withOptions(String... words) {
         List<String> all = new ArrayList<>(List.of(words));
+        if (root.options.state != null && words[0].equals("run")) {
+            all.addAll(List.of("--state", root.options.state.toString()));
+        }
         if (root.options.json) {
             all.add("--json");
         }

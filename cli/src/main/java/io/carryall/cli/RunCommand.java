@@ -87,7 +87,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int pass(Console console, MigrationSpec spec, Stack stack, PassSecrets secrets) throws StackFailure, InterruptedException {
         List<String> part = migration.mailboxes.isEmpty() ? List.of() : migration.part(spec).mailboxes().stream().map(MailboxPair::source).distinct().toList();
-        PassRun.Begun begun = wait ? PassRun.beginWhenFree(stack, spec, part, dryRun, busy -> console.note(busy + "; waiting for its end ...")) : PassRun.begin(stack, spec, part, dryRun);
+        PassRun.Begun begun = begin(console, spec, stack, part, secrets != null);
         if (begun instanceof PassRun.Busy busy) {
             leaveFile(secrets);
             return console.wrong(busy.detail(), "one run at a time (--wait waits for its end)");
@@ -101,6 +101,14 @@ final class RunCommand implements Callable<Integer> {
         }
         console.note(spec.migration() + ": pass " + accepted.pass() + " (" + accepted.kind() + ")" + (accepted.resumed() ? " goes on" : " begins") + (dryRun ? ", copying nothing" : ""));
         return finished(console, follow(accepted.run(), console));
+    }
+
+    /** @param alone whether no other command can be running this migration */
+    private PassRun.Begun begin(Console console, MigrationSpec spec, Stack stack, List<String> part, boolean alone) throws StackFailure, InterruptedException {
+        if (alone && !dryRun) {
+            return PassRun.beginInsteadOfOrphan(stack, spec, part, orphan -> console.note(orphan + ", and its command is gone; taking it over ..."));
+        }
+        return wait ? PassRun.beginWhenFree(stack, spec, part, dryRun, busy -> console.note(busy + "; waiting for its end ...")) : PassRun.begin(stack, spec, part, dryRun);
     }
 
     /** A pass whose command is gone still needs its secrets. */

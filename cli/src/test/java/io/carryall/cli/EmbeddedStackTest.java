@@ -119,6 +119,15 @@ final class EmbeddedStackTest {
         assertThat(state.resolve("secrets/acme-wave-1.json")).doesNotExist();
     }
 
+    @Test
+    void a_pass_whose_command_was_killed_is_taken_over() throws Exception {
+        Files.createFile(state.resolve("orphan"));
+        CommandRun run = command("run", file.toString());
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.err()).contains("pass 2 is running since 10:00, and its command is gone; taking it over ...");
+    }
+
     private static String read(Path path) {
         try {
             return Files.exists(path) ? Files.readString(path) : "";

@@ -33,6 +33,8 @@ final class FakeControl implements AutoCloseable {
     volatile boolean interrupted;
     volatile String conflict;
     volatile String wrong;
+    /** A pass runs that nobody follows, until it is interrupted. */
+    volatile boolean orphan;
     volatile boolean startedByUp;
     volatile Runnable onPass = () -> { };
     volatile Runnable onStop = () -> { };
@@ -96,12 +98,13 @@ final class FakeControl implements AutoCloseable {
         } else if (request.equals("POST /api/passes")) {
             begin(exchange, body);
         } else if (request.endsWith("/interrupt")) {
-            interrupted = true;
+            interrupted = !orphan;
+            orphan = false;
             reply(exchange, 200, "{}");
         } else if (request.matches("GET /api/migrations/[^/]+/passes/2")) {
             progress(exchange);
         } else if (request.equals("GET /api/migrations/acme-wave-1")) {
-            reply(exchange, 200, result.toString());
+            reply(exchange, 200, (orphan ? result.deepCopy().put("state", "running") : result).toString());
         } else if (request.equals("GET /api/status")) {
             reply(exchange, 200, "{\"migrations\":[" + result + "]}");
         } else {
@@ -112,7 +115,9 @@ final class FakeControl implements AutoCloseable {
     private void begin(HttpExchange exchange, JsonNode body) throws IOException {
         begun = body;
         onPass.run();
-        if (conflict != null) {
+        if (orphan) {
+            reply(exchange, 409, "{\"error\":{\"reason\":\"running\",\"detail\":\"pass 2 is running since 10:00\"}}");
+        } else if (conflict != null) {
             reply(exchange, 409, JSON.createObjectNode().set("error", JSON.createObjectNode().put("reason", "running").put("detail", conflict)).toString());
         } else if (wrong != null) {
             reply(exchange, 400, "{\"errors\":[{\"file\":null,\"line\":null,\"message\":\"" + wrong + "\",\"expected\":null}]}");

@@ -42,6 +42,7 @@ final class FakeStandalone {
         try (FakeControl control = new FakeControl("secret-token")) {
             control.startedByUp = System.getProperty("carryall.started-by").equals("up");
             control.looksUntilEnd = Files.exists(state.resolve("endless")) ? Integer.MAX_VALUE : 3;
+            control.orphan = Files.exists(state.resolve("orphan"));
             control.onStop = end::countDown;
             control.onPass = () -> copySecrets(state);
             Path file = state.resolve("stack.json");

@@ -14,7 +14,7 @@ public final class People {
     public static final int NEW_EACH = 10;
     public static final int MOVED_EACH = 3;
     public static final int DELETED_EACH = 2;
-    public static final int FLAGGED_EACH = 4;
+    public static final int COPIED_EACH = 4;
 
     private static final MailGenerator MAIL = new MailGenerator(MailProfile.SMALL, 1);
 
@@ -33,7 +33,7 @@ public final class People {
         }
     }
 
-    /** New mail arrives; some is filed away, some deleted for good, some marked. */
+    /** New mail arrives; some is filed away, some deleted for good, some copied. Flags of messages that were copied are left alone: a migration carries their changes over only where it says {@code flags: follow}. */
     public static void work(DemoServers servers) {
         for (int user = 0; user < NAMES.size(); user++) {
             try (PlainImap imap = servers.logInAtSource(address(NAMES.get(user)))) {
@@ -45,7 +45,7 @@ public final class People {
                 String deleted = PlainImap.set(uids.subList(MOVED_EACH, MOVED_EACH + DELETED_EACH));
                 imap.addFlags(filed + "," + deleted, "\\Deleted");
                 imap.expunge(filed + "," + deleted);
-                imap.addFlags(PlainImap.set(uids.subList(MOVED_EACH + DELETED_EACH, MOVED_EACH + DELETED_EACH + FLAGGED_EACH)), "\\Flagged");
+                imap.copy(PlainImap.set(uids.subList(MOVED_EACH + DELETED_EACH, MOVED_EACH + DELETED_EACH + COPIED_EACH)), imap.namespace().name("Archive/2024/Q3"));
             }
         }
     }

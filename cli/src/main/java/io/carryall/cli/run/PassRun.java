@@ -21,6 +21,7 @@ public final class PassRun {
     private static final Duration BUSY_INTERVAL = Duration.ofSeconds(2);
     private static final Duration INTERRUPT_PATIENCE = Duration.ofSeconds(8);
     private static final int MOST_LOST_REPLIES = 20;
+    private static final int MOST_ORPHANS = 5;
 
     private final Stack stack;
     private final String path;
@@ -94,6 +95,32 @@ public final class PassRun {
                 busy.accept(waiting.detail());
             }
             TimeUnit.MILLISECONDS.sleep(BUSY_INTERVAL.toMillis());
+        }
+    }
+
+    /**
+     * For a command that knows that no other command runs this migration: a pass that is running all the same was left behind by one that was killed. It is stopped, and begun again, which resumes it.
+     */
+    public static Begun beginInsteadOfOrphan(Stack stack, MigrationSpec spec, List<String> part, Consumer<String> orphan) throws StackFailure, InterruptedException {
+        Begun begun = begin(stack, spec, part, false);
+        for (int attempt = 0; attempt < MOST_ORPHANS && begun instanceof Busy busy; attempt++) {
+            orphan.accept(busy.detail());
+            stopNewest(stack, spec.migration());
+            begun = begin(stack, spec, part, false);
+        }
+        return begun;
+    }
+
+    private static void stopNewest(Stack stack, String migration) throws StackFailure, InterruptedException {
+        try {
+            Reply newest = stack.client().get("/api/migrations/" + ControlClient.segment(migration));
+            if (newest.succeeded() && newest.body().path("state").asText().equals("running")) {
+                new PassRun(stack, migration, newest.body().path("pass").asLong()).interrupt(newest.body());
+            } else {
+                TimeUnit.SECONDS.sleep(1);
+            }
+        } catch (IOException e) {
+            throw lost(stack, e);
         }
     }
 

@@ -25,10 +25,11 @@ public final class Figures {
     }
 
     public static String seconds(double seconds) {
-        long whole = Math.round(seconds);
-        if (seconds < 60) {
-            return String.format(Locale.ROOT, "%.1f s", seconds);
-        }
-        return whole < 3600 ? whole / 60 + " min " + whole % 60 + " s" : whole / 3600 + " h " + whole % 3600 / 60 + " min";
+        return seconds < 60 ? String.format(Locale.ROOT, "%.1f s", seconds) : about(Math.round(seconds));
+    }
+
+    /** An estimate, which has no tenths. */
+    public static String about(long whole) {
+        return whole < 60 ? whole + " s" : whole < 3600 ? whole / 60 + " min " + whole % 60 + " s" : whole / 3600 + " h " + whole % 3600 / 60 + " min";
     }
 }

@@ -62,8 +62,8 @@ public final class ProgressDisplay implements AutoCloseable {
         if (rates.path("itemsPerSecond").asDouble() > 0) {
             line.append(", ").append(Figures.count(Math.round(rates.path("itemsPerSecond").asDouble()))).append(" items/s, ").append(Figures.bytes(rates.path("bytesPerSecond").asDouble())).append("/s");
         }
-        if (progress.path("etaSeconds").isNumber()) {
-            line.append(", about ").append(Figures.seconds(progress.path("etaSeconds").asDouble())).append(" left");
+        if (progress.path("etaSeconds").asLong() > 0) {
+            line.append(", about ").append(Figures.about(progress.path("etaSeconds").asLong())).append(" left");
         }
         return line.toString();
     }
