@@ -59,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
             step(console, "", "old: " + servers.sourceUrl() + ", new: " + servers.targetUrl() + ", by " + servers.product());
             Path file = write(directory, servers);
             step(console, "2 of 6", "the embedded stack: a Kafka broker and a Cassandra node ...");
-            try (Stack stack = Stack.embedded(state, root.surroundings.home(), "demo", console::note)) {
+            try (Stack stack = root.embeddedStack(console, state, "demo")) {
                 int status = passes(console, servers, file);
                 return console.json() ? printed(console, status) : status;
             }

@@ -3,6 +3,8 @@ package io.carryall.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carryall.cli.stack.Stack;
+import io.carryall.cli.stack.StackFailure;
+import io.carryall.cli.stack.StateDirectory;
 import io.carryall.core.item.Reason;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,6 +37,10 @@ final class RootCommand implements Runnable {
     /** For {@code --server}. Its token, where it wants one, is a secret and so no argument. */
     Stack installedStack() {
         return Stack.installed(options.server, surroundings.environment().getOrDefault("CARRYALL_TOKEN", ""));
+    }
+
+    Stack embeddedStack(Console console, StateDirectory state, String command) throws StackFailure, InterruptedException {
+        return Stack.embedded(state, surroundings.home(), command, console::note, surroundings.interruption()::requested);
     }
 
     /** Something between us and the stack broke. */

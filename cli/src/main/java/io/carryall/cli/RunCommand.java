@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
             String holder = PassSecrets.holder(state, read.spec().migration());
             return console.wrong(read.spec().migration() + " is running: " + (holder.isEmpty() ? "its pass is just beginning" : holder), "one run at a time (--wait waits for its end)");
         }
-        try (PassSecrets secrets = taken.get(); Stack stack = Stack.embedded(state, root.surroundings.home(), "run", console::note)) {
+        try (PassSecrets secrets = taken.get(); Stack stack = root.embeddedStack(console, state, "run")) {
             secrets.write(read.secrets());
             return pass(console, read.spec(), stack, secrets);
         }

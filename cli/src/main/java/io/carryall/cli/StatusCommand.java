@@ -55,7 +55,7 @@ final class StatusCommand implements Callable<Integer> {
             path = "/api/migrations/" + ControlClient.segment(read.spec().migration());
         }
         try (Stack stack = root.options.server != null ? root.installedStack()
-                : Stack.embedded(new StateDirectory(root.options.stateBeside(file)), root.surroundings.home(), "status", console::note)) {
+                : root.embeddedStack(console, new StateDirectory(root.options.stateBeside(file)), "status")) {
             return show(console, stack, path);
         } catch (StackFailure e) {
             return root.failed(console, e.getMessage());

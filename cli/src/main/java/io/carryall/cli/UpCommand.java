@@ -23,7 +23,7 @@ final class UpCommand implements Callable<Integer> {
             return console.wrong("up starts the embedded stack: --server makes no sense here", null);
         }
         StateDirectory state = new StateDirectory(root.options.stateBeside(null));
-        try (Stack stack = Stack.embedded(state, root.surroundings.home(), "up", console::note)) {
+        try (Stack stack = root.embeddedStack(console, state, "up")) {
             if (console.json()) {
                 console.result(JsonNodeFactory.instance.objectNode().put("state", "up").put("url", stack.url().toString()).put("pid", stack.pid()).put("directory", state.path().toString()));
             } else {

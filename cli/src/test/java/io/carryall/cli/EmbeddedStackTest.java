@@ -39,7 +39,7 @@ final class EmbeddedStackTest {
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.err()).contains("starting Kafka ...", "the stack is ready after");
-        Deadline.await("the stack is gone", () -> !Files.exists(state.resolve("stack.json")));
+        assertThat(state.resolve("stack.json")).doesNotExist();
     }
 
     @Test

@@ -37,7 +37,7 @@ final class FakeControl implements AutoCloseable {
     volatile boolean orphan;
     volatile boolean startedByUp;
     volatile Runnable onPass = () -> { };
-    volatile Runnable onStop = () -> { };
+    volatile Runnable onLeft = () -> { };
     volatile ObjectNode result = result("{'migration':'acme-wave-1','pass':2,'kind':'delta','state':'finished','found':3,'migrated':1,'alreadyThere':2,'excluded':0,'failed':0,'pending':0,'bytes':100,'seconds':0.5,"
             + "'pairs':[{'source':'ann@old.example','target':'ann@new.example','kind':'delta','state':'finished','found':3,'migrated':1,'alreadyThere':2,'excluded':0,'failed':0,'pending':0,'failures':[],'warnings':[]}]}");
 
@@ -79,13 +79,13 @@ final class FakeControl implements AutoCloseable {
         } finally {
             exchange.close();
         }
-        if (request.equals("POST /api/stop") || request.startsWith("DELETE /api/users/") && users.isEmpty() && !startedByUp) {
-            onStop.run();
-        }
     }
 
     private void route(HttpExchange exchange, String request, JsonNode body) throws IOException {
-        if (request.equals("GET /q/health/ready") || request.equals("POST /api/stop") || request.startsWith("PUT /api/users/")) {
+        if (request.equals("POST /api/stop")) {
+            onLeft.run();
+            reply(exchange, 200, "{}");
+        } else if (request.equals("GET /q/health/ready") || request.startsWith("PUT /api/users/")) {
             reply(exchange, 200, "{}");
         } else if (request.equals("POST /api/users")) {
             startedByUp |= body.get("command").asText().equals("up");
@@ -94,6 +94,9 @@ final class FakeControl implements AutoCloseable {
             reply(exchange, 201, "{\"id\":\"" + id + "\"}");
         } else if (request.startsWith("DELETE /api/users/")) {
             users.remove(request.substring("DELETE /api/users/".length()));
+            if (users.isEmpty() && !startedByUp) {
+                onLeft.run();
+            }
             reply(exchange, 200, "{}");
         } else if (request.equals("POST /api/passes")) {
             begin(exchange, body);

@@ -43,15 +43,24 @@ final class FakeStandalone {
             control.startedByUp = System.getProperty("carryall.started-by").equals("up");
             control.looksUntilEnd = Files.exists(state.resolve("endless")) ? Integer.MAX_VALUE : 3;
             control.orphan = Files.exists(state.resolve("orphan"));
-            control.onStop = end::countDown;
             control.onPass = () -> copySecrets(state);
             Path file = state.resolve("stack.json");
             Path draft = state.resolve("stack.json.draft");
             Files.writeString(draft, FakeControl.JSON.createObjectNode().put("pid", ProcessHandle.current().pid()).put("url", control.url().toString()).put("token", "secret-token")
                     .put("startedBy", System.getProperty("carryall.started-by")).toString());
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            control.onLeft = () -> withdraw(file, end);
             end.await();
-            Files.delete(file);
+        }
+    }
+
+    /** Before the last user hears of it, as the stack does. */
+    private static void withdraw(Path file, CountDownLatch end) {
+        try {
+            Files.deleteIfExists(file);
+            end.countDown();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 

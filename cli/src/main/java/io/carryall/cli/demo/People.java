@@ -1,10 +1,17 @@
 package io.carryall.cli.demo;
 
+import io.carryall.testkit.mail.GeneratedMail;
+import io.carryall.testkit.mail.Mail;
 import io.carryall.testkit.mail.MailFiller;
 import io.carryall.testkit.mail.MailGenerator;
 import io.carryall.testkit.mail.MailProfile;
 import io.carryall.testkit.mail.PlainImap;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The people whose mail is moved: what they have, and what they do meanwhile. Everything is the same in every demo. */
 public final class People {
@@ -28,7 +35,8 @@ public final class People {
     public static void fill(DemoServers servers) {
         for (int user = 0; user < NAMES.size(); user++) {
             try (PlainImap imap = servers.logInAtSource(address(NAMES.get(user)))) {
-                new MailFiller(imap).createFolders().fill(MAIL, user, 0, MESSAGES_EACH);
+                new MailFiller(imap).createFolders();
+                receive(imap, user, 0, MESSAGES_EACH);
             }
         }
     }
@@ -37,7 +45,7 @@ public final class People {
     public static void work(DemoServers servers) {
         for (int user = 0; user < NAMES.size(); user++) {
             try (PlainImap imap = servers.logInAtSource(address(NAMES.get(user)))) {
-                new MailFiller(imap).fill(MAIL, user, MESSAGES_EACH, NEW_EACH);
+                receive(imap, user, MESSAGES_EACH, NEW_EACH);
                 imap.select("INBOX");
                 List<Long> uids = imap.uids();
                 String filed = PlainImap.set(uids.subList(0, MOVED_EACH));
@@ -48,5 +56,19 @@ public final class People {
                 imap.copy(PlainImap.set(uids.subList(MOVED_EACH + DELETED_EACH, MOVED_EACH + DELETED_EACH + COPIED_EACH)), imap.namespace().name("Archive/2024/Q3"));
             }
         }
+    }
+
+    private static void receive(PlainImap imap, int user, int from, int count) {
+        Map<String, List<Mail>> byFolder = new LinkedHashMap<>();
+        for (GeneratedMail generated : MAIL.mails(user, from, count)) {
+            byFolder.computeIfAbsent(generated.folder(), folder -> new ArrayList<>()).add(notAtNoon(generated.mail()));
+        }
+        byFolder.forEach((folder, mails) -> imap.append(imap.namespace().name(folder), mails));
+    }
+
+    /** GreenMail reads 12 o'clock of an APPEND as midnight, and tells dates in the zone of this machine. */
+    private static Mail notAtNoon(Mail mail) {
+        OffsetDateTime here = mail.internalDate().atZoneSameInstant(ZoneId.systemDefault()).toOffsetDateTime();
+        return here.getHour() == 12 ? mail.at(here.plusHours(1)) : mail.at(here);
     }
 }

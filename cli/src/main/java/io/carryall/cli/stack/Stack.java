@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** A stack that this command uses: the embedded one, where it is registered as a user until closed, or an installed one. */
@@ -20,19 +21,26 @@ public final class Stack implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(20);
     private static final Duration UNREADY = Duration.ofSeconds(60);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(40);
     private static final int MOST_ATTEMPTS = 5;
 
     private final ControlClient client;
     private final URI url;
     private final long pid;
     private final String userId;
+    private final Leaving leaving;
     private final ScheduledExecutorService heartbeats;
 
-    private Stack(ControlClient client, URI url, long pid, String userId) {
+    /** How to leave: {@code stackFile} is gone once the stack begins to stop; who is in a hurry does not wait for its end. */
+    private record Leaving(Path stackFile, BooleanSupplier hurry) {
+    }
+
+    private Stack(ControlClient client, URI url, long pid, String userId, Leaving leaving) {
         this.client = client;
         this.url = url;
         this.pid = pid;
         this.userId = userId;
+        this.leaving = leaving;
         this.heartbeats = userId == null ? null : Executors.newSingleThreadScheduledExecutor(Stack::daemon);
         if (heartbeats != null) {
             heartbeats.scheduleWithFixedDelay(this::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -47,7 +55,7 @@ public final class Stack implements AutoCloseable {
 
     /** An installed Carryall. It counts no users. */
     public static Stack installed(URI server, String token) {
-        return new Stack(new ControlClient(server, token), server, 0, null);
+        return new Stack(new ControlClient(server, token), server, 0, null, null);
     }
 
     /**
@@ -55,11 +63,12 @@ public final class Stack implements AutoCloseable {
      *
      * @param command  who asks; a stack that was started by {@code up}, or joined by it, stays when its last user leaves
      * @param progress gets lines for the person who waits
+     * @param hurry    whether to leave without waiting for the end of a stack that stops
      */
-    public static Stack embedded(StateDirectory state, Path home, String command, Consumer<String> progress) throws StackFailure, InterruptedException {
+    public static Stack embedded(StateDirectory state, Path home, String command, Consumer<String> progress, BooleanSupplier hurry) throws StackFailure, InterruptedException {
         state.prepare();
         for (int attempt = 1; attempt <= MOST_ATTEMPTS; attempt++) {
-            Optional<Stack> stack = attach(state, home, command, progress);
+            Optional<Stack> stack = attach(state, home, command, progress, hurry);
             if (stack.isPresent()) {
                 return stack.get();
             }
@@ -69,12 +78,12 @@ public final class Stack implements AutoCloseable {
     }
 
     /** Empty where the stack began to stop between our look and our joining it: its last user had just left. */
-    private static Optional<Stack> attach(StateDirectory state, Path home, String command, Consumer<String> progress) throws StackFailure, InterruptedException {
+    private static Optional<Stack> attach(StateDirectory state, Path home, String command, Consumer<String> progress, BooleanSupplier hurry) throws StackFailure, InterruptedException {
         try (FileMutex mutex = lock(state, progress)) {
             mutex.say("process " + ProcessHandle.current().pid());
             Optional<StackFile> running = running(state);
             StackFile stack = running.isPresent() ? running.get() : start(state, home, command.equals("up") ? "up" : "run", progress);
-            return join(stack, command);
+            return join(stack, command, new Leaving(state.stackFile(), hurry));
         } catch (IOException e) {
             throw new StackFailure("the state directory " + state.path() + " can't be used (" + e.getMessage() + "): name another one with --state DIR");
         }
@@ -182,12 +191,12 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    private static Optional<Stack> join(StackFile stack, String command) throws InterruptedException {
+    private static Optional<Stack> join(StackFile stack, String command, Leaving leaving) throws InterruptedException {
         ControlClient client = new ControlClient(stack.url(), stack.token());
         String user = JsonNodeFactory.instance.objectNode().put("pid", ProcessHandle.current().pid()).put("command", command).toString();
         try {
             ControlClient.Reply reply = client.post("/api/users", user);
-            return reply.succeeded() ? Optional.of(new Stack(client, stack.url(), stack.pid(), reply.body().path("id").asText())) : Optional.empty();
+            return reply.succeeded() ? Optional.of(new Stack(client, stack.url(), stack.pid(), reply.body().path("id").asText(), leaving)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -221,7 +230,7 @@ public final class Stack implements AutoCloseable {
         }
     }
 
-    /** Leaves the stack; it stops if this was its last user. */
+    /** Leaves the stack. If this was its last user it stops, and its end is waited for: who starts nothing more must find nothing left. */
     @Override
     public void close() {
         if (heartbeats == null) {
@@ -231,6 +240,7 @@ public final class Stack implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             client.delete("/api/users/" + ControlClient.segment(userId));
+            awaitEnd();
         } catch (IOException e) {
             // it is gone already, or will miss our heartbeats
         } catch (InterruptedException e) {
@@ -238,6 +248,13 @@ public final class Stack implements AutoCloseable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitEnd() throws InterruptedException {
+        long deadline = System.nanoTime() + END_PATIENCE.toNanos();
+        while (!Files.exists(leaving.stackFile()) && !gone() && !leaving.hurry().getAsBoolean() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 }
