@@ -80,6 +80,20 @@ public final class Control implements AutoCloseable {
      * @param mailboxes source addresses; empty: every pair of the list
      */
     public Started start(MigrationSpec spec, List<String> mailboxes, boolean dryRun) throws InterruptedException {
+        return start(spec, mailboxes, dryRun, false);
+    }
+
+    /** Goes on with the newest pass of the migration where it did not come to its end; begins none. */
+    public Started resume(MigrationSpec spec) throws InterruptedException {
+        Optional<Pass> newest = parts.ledger().passes().newest(spec.migration());
+        return newest.isEmpty() || newest.get().state() == PassState.ENDED ? new Started.NothingToResume(nothingToResume(newest)) : start(spec, List.of(), false, true);
+    }
+
+    private static String nothingToResume(Optional<Pass> newest) {
+        return newest.map(pass -> "pass " + pass.id().number() + " of " + pass.id().migration() + " has come to its end").orElse("no pass has run yet") + ": there is nothing to resume, run begins the next pass";
+    }
+
+    private Started start(MigrationSpec spec, List<String> mailboxes, boolean dryRun, boolean onlyResume) throws InterruptedException {
         List<String> errors = new ArrayList<>();
         MigrationSpec part = part(spec, mailboxes, errors);
         if (!errors.isEmpty()) {
@@ -93,7 +107,7 @@ public final class Control implements AutoCloseable {
                 return new Started.Running(runningDetail(spec.migration()));
             }
             Optional<PassLease> lease = PassLease.take(parts.ledger().leases(), spec.migration(), holder, parts.clock(), parts.settings().leaseMillis());
-            return lease.isEmpty() ? new Started.Running(runningDetail(spec.migration())) : start(part, lease.get());
+            return lease.isEmpty() ? new Started.Running(runningDetail(spec.migration())) : start(part, lease.get(), onlyResume);
         }
     }
 
@@ -139,10 +153,14 @@ public final class Control implements AutoCloseable {
         return driver != null && !driver.isDone();
     }
 
-    private Started start(MigrationSpec asked, PassLease lease) {
+    private Started start(MigrationSpec asked, PassLease lease, boolean onlyResume) {
         try {
             Optional<Pass> newest = parts.ledger().passes().newest(asked.migration());
             boolean resumed = newest.isPresent() && newest.get().state() != PassState.ENDED;
+            if (onlyResume && !resumed) {
+                lease.release();
+                return new Started.NothingToResume(nothingToResume(newest));
+            }
             Pass pass = resumed ? resume(newest.get()) : create(asked, newest.map(last -> last.id().number()).orElse(0) + 1);
             MigrationSpec kept = specs.read(pass.spec());
             drive(new PassDriver(parts, pass, kept, asked, resumed ? newest.get().state() : null, lease));
@@ -225,9 +243,32 @@ public final class Control implements AutoCloseable {
         return stop(id, PassState.INTERRUPTED);
     }
 
+    /** Stops the newest pass of the migration until somebody resumes it, and returns when that is recorded. */
+    public Paused pause(String migration) throws InterruptedException {
+        Optional<Pass> newest = parts.ledger().passes().newest(migration);
+        if (newest.isEmpty()) {
+            return new Paused.Nothing("no pass of " + migration + " has run yet");
+        }
+        PassId id = newest.get().id();
+        if (newest.get().state() == PassState.RUNNING) {
+            stop(id, PassState.PAUSED);
+        } else if (newest.get().state() == PassState.INTERRUPTED) {
+            parts.ledger().passes().move(id, PassState.INTERRUPTED, PassState.PAUSED);
+        }
+        PassState now = parts.ledger().passes().get(id).orElseThrow().state();
+        return now == PassState.PAUSED ? new Paused.Pass(pass(id).orElseThrow()) : new Paused.Nothing("pass " + id.number() + " of " + migration + " is over: there is nothing to pause");
+    }
+
+    /** What came of asking for a pause. */
+    public sealed interface Paused {
+        record Pass(Told told) implements Paused {}
+
+        record Nothing(String detail) implements Paused {}
+    }
+
     private Optional<Told> stop(PassId id, PassState state) throws InterruptedException {
         PassDriver driver = drivers.get(id.migration());
-        if (driver != null && driver.pass().equals(id)) {
+        if (driver != null && driver.pass().equals(id) && !driver.isDone()) {
             driver.stop(state, STOP_WAIT_MILLIS);
         } else if (!dryRuns.stop(id)) {
             parts.ledger().passes().move(id, PassState.RUNNING, state);

@@ -22,6 +22,7 @@ import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,6 +78,12 @@ final class PairRows {
         });
     }
 
+    /** The newest scan of the pair that decides anything. */
+    Optional<ScanEnd> newestScan(PairWatch watch) {
+        PassPair pair = watch.pair();
+        return ledger.folders().scanEnds(pass, pair.pair(), pair.generation()).stream().filter(end -> !watch.outdated().contains(end.scan())).reduce((older, newer) -> newer);
+    }
+
     private FolderProgress progress(PassPair pair, String scan, FolderEnd end, Folder folder) {
         if (end == null && folder == null) {
             return new FolderProgress(-1, 0, 0, 0, null);
@@ -86,13 +93,21 @@ final class PairRows {
         return new FolderProgress(end == null ? -1 : end.pages(), pages.registered(), pages.settled(), pages.parked(), pages.first());
     }
 
-    /** Whether the scan can be relied upon after a crash: the ledger holds every page that it published, and none is set aside. */
+    /** Whether the scan can be relied upon after a crash: the ledger holds every page that it published. */
     boolean isWhole(PassPair pair, ScanEnd scan) {
         Map<FolderId, FolderEnd> ends = folderEnds(pair, scan.scan());
         return scan.failure() == null && ends.keySet().containsAll(scan.enumerated()) && scan.enumerated().stream().map(ends::get).allMatch(end -> {
             Pages.Progress pages = ledger.pages().progress(pass, end.folder(), scan.scan());
-            return pages.registered() >= end.pages() && pages.parked() == 0;
+            return pages.registered() >= end.pages();
         });
+    }
+
+    /** The folders in which the scan may have pages: those that it came to the end of, and those that were known before. */
+    Collection<FolderKey> folders(PassPair pair, ScanEnd scan) {
+        Map<FolderId, FolderKey> keys = new HashMap<>();
+        known(pair).forEach((id, folder) -> keys.put(id, key(pair, id, folder.uidValidity())));
+        folderEnds(pair, scan.scan()).forEach((id, end) -> keys.put(id, end.folder()));
+        return keys.values();
     }
 
     Map<FolderId, FolderEnd> folderEnds(PassPair pair, String scan) {

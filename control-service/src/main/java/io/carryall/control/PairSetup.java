@@ -8,7 +8,6 @@ import io.carryall.core.port.Pairs.Pair;
 import io.carryall.core.port.Passes.Pass;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Passes.PassState;
-import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,14 +29,16 @@ final class PairSetup {
     private final MigrationSpec asked;
     private final PassState before;
     private final PairRows rows;
+    private final OpenPages openPages;
     private volatile boolean stopped;
 
-    PairSetup(ControlParts parts, Pass pass, MigrationSpec asked, PassState before, PairRows rows) {
+    PairSetup(ControlParts parts, Pass pass, MigrationSpec asked, PassState before, PairRows rows, OpenPages openPages) {
         this.parts = parts;
         this.pass = pass;
         this.asked = asked;
         this.before = before;
         this.rows = rows;
+        this.openPages = openPages;
     }
 
     /**
@@ -94,22 +95,11 @@ final class PairSetup {
             return new Found(pair, ended.get(), true, Set.of());
         }
         List<ScanEnd> scans = parts.ledger().folders().scanEnds(pass.id(), pair.pair(), pair.generation());
-        boolean stands = before == PassState.RUNNING && !scans.isEmpty() && rows.isWhole(pair, scans.get(scans.size() - 1));
+        boolean stands = !scans.isEmpty() && rows.isWhole(pair, scans.get(scans.size() - 1));
         if (!stands) {
             return new Found(pair, null, false, scans.stream().map(ScanEnd::scan).collect(Collectors.toSet()));
         }
-        publishOpenPages(pair, scans.get(scans.size() - 1));
+        openPages.publishAll(pair, scans.get(scans.size() - 1));
         return new Found(pair, null, true, scans.subList(0, scans.size() - 1).stream().map(ScanEnd::scan).collect(Collectors.toSet()));
-    }
-
-    /** The page row is the to-do, its record may be lost: after a power cut, or after the topic's retention. One that comes twice does no harm. */
-    private void publishOpenPages(PassPair pair, ScanEnd scan) {
-        for (FolderEnd end : rows.folderEnds(pair, scan.scan()).values()) {
-            parts.ledger().pages().forEach(pass.id(), end.folder(), end.scan(), page -> {
-                if (!page.settled()) {
-                    parts.queue().publish(page.page());
-                }
-            });
-        }
     }
 }

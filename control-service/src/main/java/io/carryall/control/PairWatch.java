@@ -15,10 +15,14 @@ final class PairWatch {
     /** Rows are read again after this many times what reading them took. */
     private static final int REST_FACTOR = 5;
 
+    private static final int SECOND_CHANCES_MAX = 5;
+
     private final PassPair pair;
     private final Set<String> outdated;
     private final LiveCounts live = new LiveCounts();
     private final Set<FolderId> settled = new HashSet<>();
+    private final SweepPace sweep;
+    private int secondChances;
     private String scan;
 
     private boolean requested;
@@ -33,8 +37,12 @@ final class PairWatch {
     /** How a pair ended, without the details. */
     record Ended(String state, PairResult.Problem error, FolderCounts counts) {}
 
-    /** @param outdated scans of this pass that decide nothing any more */
-    PairWatch(PassPair pair, Set<String> outdated) {
+    /**
+     * @param outdated    scans of this pass that decide nothing any more
+     * @param sweepMillis how long nothing may be heard of it before its open pages are published again
+     */
+    PairWatch(PassPair pair, Set<String> outdated, long sweepMillis) {
+        this.sweep = new SweepPace(sweepMillis);
         this.pair = pair;
         this.outdated = Set.copyOf(outdated);
     }
@@ -58,6 +66,7 @@ final class PairWatch {
 
     synchronized void requested(long nowMillis, long pollMillis) {
         requested = true;
+        sweep.heard(nowMillis);
         looksAtMillis = nowMillis + pollMillis;
     }
 
@@ -78,7 +87,7 @@ final class PairWatch {
     }
 
     /** True where it is worth looking at the pair soon. */
-    boolean heard(Outcome outcome) {
+    boolean heard(Outcome outcome, long nowMillis) {
         live.add(outcome);
         boolean worth = switch (outcome.what()) {
             case "page-settled", "parked", "folder-end", "scan-end" -> true;
@@ -87,6 +96,7 @@ final class PairWatch {
         synchronized (this) {
             scanned |= outcome.what().equals("scan-end");
             woken |= worth;
+            sweep.heard(nowMillis);
         }
         return worth;
     }
@@ -105,6 +115,20 @@ final class PairWatch {
         looking = false;
         restsUntilMillis = nowMillis + tookMillis * REST_FACTOR;
         looksAtMillis = Math.max(nowMillis + pollMillis, restsUntilMillis);
+    }
+
+    /** True if its open pages are to be published again now: nothing was heard of it for long. */
+    synchronized boolean beginSweep(long nowMillis) {
+        return requested && ended == null && sweep.begin(nowMillis);
+    }
+
+    synchronized void sweepSoon(long nowMillis) {
+        sweep.soon(nowMillis);
+    }
+
+    /** What was set aside and is due may be tried once more before the pair is stopped for it, but not for ever. */
+    synchronized boolean takeSecondChance() {
+        return secondChances++ < SECOND_CHANCES_MAX;
     }
 
     synchronized void ended(Ended how, PairResult result) {

@@ -10,6 +10,7 @@ import io.carryall.core.fold.PairEnd;
 import io.carryall.core.fold.RateMeter;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.LedgerException;
@@ -23,10 +24,12 @@ import io.carryall.core.record.PipelineRecord.ScanRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -46,11 +49,15 @@ final class PassDriver implements PassView {
     private final Pass pass;
     private final PassLease lease;
     private final PairRows rows;
+    private final OpenPages openPages;
     private final PairSetup setup;
     private final Map<PairId, PairWatch> watches = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<PairWatch> order = new ConcurrentLinkedQueue<>();
     private final RateMeter rates = new RateMeter(RATE_WINDOW_MILLIS);
     private final long startedMillis;
+
+    private final AtomicBoolean sweeping = new AtomicBoolean();
+    private volatile long heardMillis;
 
     private final Object bell = new Object();
     private boolean rung;
@@ -74,8 +81,10 @@ final class PassDriver implements PassView {
         this.pass = pass;
         this.lease = lease;
         this.rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), parts.settings().failuresMax());
-        this.setup = new PairSetup(parts, pass, asked, before, rows);
+        this.openPages = new OpenPages(parts, pass.id(), rows);
+        this.setup = new PairSetup(parts, pass, asked, before, rows, openPages);
         this.startedMillis = parts.clock().monotonicMillis();
+        this.heardMillis = startedMillis;
     }
 
     PassId pass() {
@@ -130,7 +139,7 @@ final class PassDriver implements PassView {
     }
 
     private void watch(PairSetup.Found found) {
-        PairWatch watch = new PairWatch(found.pair(), found.outdated());
+        PairWatch watch = new PairWatch(found.pair(), found.outdated(), parts.settings().sweepMillis());
         if (watches.putIfAbsent(found.pair().pair(), watch) != null) {
             return;
         }
@@ -158,6 +167,9 @@ final class PassDriver implements PassView {
             }
             if (watch.beginLook(now)) {
                 look(watch, idleMillis);
+            }
+            if (!sweeping.get() && watch.beginSweep(now)) {
+                sweep(watch);
             }
             through &= watch.ended() != null;
         }
@@ -200,7 +212,7 @@ final class PassDriver implements PassView {
             tookMillis = parts.clock().monotonicMillis() - began;
             if (end instanceof PairEnd.Settled settled) {
                 end(watch, settled.scan(), null);
-            } else if (end instanceof PairEnd.Stopped stopped) {
+            } else if (end instanceof PairEnd.Stopped stopped && !isTriedAgain(watch, stopped)) {
                 end(watch, stopped.scan(), new Problem(stopped.reason().word(), stopped.detail()));
             }
         } catch (LedgerException e) {
@@ -210,6 +222,49 @@ final class PassDriver implements PassView {
         } finally {
             watch.endLook(parts.clock().monotonicMillis(), tookMillis, idleMillis);
             ring();
+        }
+    }
+
+    /** Copiers that have not heard yet that the pass goes on, or a server that was away for a while: nothing that stops a pair. */
+    private boolean isTriedAgain(PairWatch watch, PairEnd.Stopped stopped) {
+        if (stopped.scan().failure() != null) {
+            return false;
+        }
+        if (stopped.reason() == Reason.INTERRUPTED) {
+            watch.sweepSoon(parts.clock().monotonicMillis());
+            return true;
+        }
+        return watch.takeSecondChance() && openPages.publishParkedDue(watch.pair(), stopped.scan()) > 0;
+    }
+
+    /** One pair at a time: a sweep is for what was lost, and that can wait. */
+    private void sweep(PairWatch watch) {
+        sweeping.set(true);
+        try {
+            parts.looks().execute(() -> sweepNow(watch));
+        } catch (RejectedExecutionException e) {
+            sweeping.set(false);
+        }
+    }
+
+    private void sweepNow(PairWatch watch) {
+        try {
+            PassPair pair = watch.pair();
+            Optional<ScanEnd> scan = rows.newestScan(watch);
+            if (scan.isPresent() && (scan.get().failure() != null || rows.isWhole(pair, scan.get()))) {
+                int pages = openPages.publishDue(pair, scan.get());
+                LOG.debugf("pass %s: nothing was heard of a pair, %d open pages of it are published again", pass.id(), pages);
+            } else if (parts.clock().monotonicMillis() - heardMillis >= parts.settings().sweepMillis()) {
+                // Nobody scans or registers anything at all: then what they were asked, or what they found, is lost.
+                LOG.infof("pass %s: nothing was heard for a while, a pair is scanned again", pass.id());
+                watch.notRequested();
+            }
+        } catch (LedgerException | QueueException e) {
+            LOG.warnf("pass %s: a pair cannot be swept now: %s", pass.id(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "pass %s: sweeping pair %s failed", pass.id(), watch.pair().pair());
+        } finally {
+            sweeping.set(false);
         }
     }
 
@@ -244,7 +299,8 @@ final class PassDriver implements PassView {
     /** What an outcome says is only believed as far as that a look is worth its while. */
     void heard(Outcome outcome) {
         PairWatch watch = watches.get(outcome.pair());
-        if (watch != null && watch.heard(outcome)) {
+        heardMillis = parts.clock().monotonicMillis();
+        if (watch != null && watch.heard(outcome, heardMillis)) {
             ring();
         }
     }
@@ -323,9 +379,7 @@ final class PassDriver implements PassView {
         List<PairWatch> left = order.stream().filter(watch -> watch.ended() == null).toList();
         parts.allUntil(left, deadline, watch -> {
             PassPair pair = watch.pair();
-            ScanEnd scan = parts.ledger().folders().scanEnds(pass.id(), pair.pair(), pair.generation()).stream().filter(end -> !watch.outdated().contains(end.scan()))
-                    .reduce((older, newer) -> newer).orElse(null);
-            Folded folded = rows.fold(pair, scan, false);
+            Folded folded = rows.fold(pair, rows.newestScan(watch).orElse(null), false);
             if (watch.ended() == null) {
                 watch.ended(new Ended(stateWord(over), null, folded.counts()), keeps() ? result(pair, stateWord(over), null, folded.counts(), folded.details()) : null);
             }

@@ -12,5 +12,8 @@ public sealed interface Started {
     /** Somebody lives who drives a pass of this migration. */
     record Running(String detail) implements Started {}
 
+    /** The newest pass has come to its end, or there is none. */
+    record NothingToResume(String detail) implements Started {}
+
     record Wrong(List<String> errors) implements Started {}
 }

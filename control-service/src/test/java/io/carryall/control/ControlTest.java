@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
@@ -32,7 +34,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ControlTest {
-    private static final ControlSettings SETTINGS = new ControlSettings(1_000, 500, 100, 4, 8, 100, 200, true);
+    private static final ControlSettings SETTINGS = new ControlSettings(1_000, 500, 60_000, 100, 4, 8, 100, 200, true);
+    private static final ControlSettings SWEEPING = new ControlSettings(1_000, 500, 300, 100, 4, 8, 100, 200, true);
     private static final String ANN = "ann@old.example";
     private static final String BOB = "bob@old.example";
 
@@ -159,9 +162,79 @@ class ControlTest {
         pipeline.mailbox(ANN).with(5);
         pipeline.mailbox(BOB).hangs = false;
         assertThat(control.start(spec(ANN, BOB), List.of(), false)).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true));
+        until(() -> queue.published(Topic.COPIES).size() == 1);
+        pipeline.copyOpenPages();
         JsonNode result = ended(control, 1).get("result");
         assertThat(result.get("state").asText()).isEqualTo("finished");
         assertThat(counts(result)).isEqualTo("3 = 3 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void a_paused_pass_says_so_and_resume_goes_on_with_what_the_ledger_holds_open() throws Exception {
+        pipeline.mailbox(ANN).with(2).hangs = true;
+        control.start(spec(ANN), List.of(), false);
+        until(() -> json(control, 1).get("result").get("found").asInt() == 2);
+        assertThat(control.pause("wave")).isInstanceOf(Control.Paused.Pass.class);
+        JsonNode paused = json(control, 1);
+        assertThat(paused.get("state").asText()).isEqualTo("paused");
+        assertThat(paused.get("result").get("pairs").get(0).get("state").asText()).isEqualTo("paused");
+        assertThat(ledger.passes().newest("wave").orElseThrow().state()).isEqualTo(PassState.PAUSED);
+        // as the copiers do with what they had at hand
+        parkAll(Reason.INTERRUPTED);
+
+        assertThat(control.resume(spec(ANN))).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true));
+        until(() -> queue.published(Topic.COPIES).size() == 1);
+        assertThat(queue.published(Topic.SCANS)).hasSize(1);
+        pipeline.copyOpenPages();
+        assertThat(counts(ended(control, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void there_is_nothing_to_pause_or_to_resume_where_no_pass_is_under_way() throws Exception {
+        assertThat(control.pause("wave")).isInstanceOf(Control.Paused.Nothing.class);
+        assertThat(control.resume(spec(ANN))).isInstanceOf(Started.NothingToResume.class);
+        pipeline.mailbox(ANN).with(1);
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+        assertThat(control.pause("wave")).isInstanceOf(Control.Paused.Nothing.class);
+        assertThat(control.resume(spec(ANN))).isInstanceOf(Started.NothingToResume.class);
+        assertThat(ledger.passes().newest("wave").orElseThrow().id().number()).isEqualTo(1);
+    }
+
+    @Test
+    void pages_whose_records_were_lost_are_published_again() throws Exception {
+        Control sweeping = control(SWEEPING);
+        pipeline.mailbox(ANN).with(2).hangs = true;
+        sweeping.start(spec(ANN), List.of(), false);
+        until(() -> !queue.published(Topic.COPIES).isEmpty());
+        pipeline.copyOpenPages();
+        assertThat(counts(ended(sweeping, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void a_scan_whose_request_was_lost_is_asked_for_again() throws Exception {
+        Control sweeping = control(SWEEPING);
+        pipeline.mailbox(ANN).with(2).requestsLost.set(1);
+        sweeping.start(spec(ANN), List.of(), false);
+        assertThat(counts(ended(sweeping, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+        assertThat(queue.published(Topic.SCANS)).hasSize(2);
+    }
+
+    @Test
+    void what_a_copier_sets_aside_because_it_has_not_heard_yet_that_the_pass_goes_on_stops_no_pair() throws Exception {
+        pipeline.mailbox(ANN).with(2).parks = Reason.INTERRUPTED;
+        control.start(spec(ANN), List.of(), false);
+        until(() -> !queue.published(Topic.COPIES).isEmpty());
+        pipeline.mailbox(ANN).parks = null;
+        pipeline.copyOpenPages();
+        assertThat(counts(ended(control, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+    }
+
+    private void parkAll(Reason reason) {
+        var pair = ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0))).orElseThrow();
+        PassId pass = new PassId("wave", 1);
+        String scan = ledger.folders().scanEnds(pass, pair.id(), 1).get(0).scan();
+        ledger.pages().of(pass, new FolderKey(pair.id(), 1, new FolderId("inbox"), 7), scan).forEach(page -> ledger.pages().park(page.page().ref(), Instant.now(), reason, "the pass was paused"));
     }
 
     @Test
@@ -175,7 +248,7 @@ class ControlTest {
 
     @Test
     void an_installed_control_service_goes_on_with_what_another_one_left() throws Exception {
-        ControlSettings installed = new ControlSettings(1_000, 500, 100, 4, 8, 100, 200, false);
+        ControlSettings installed = new ControlSettings(1_000, 500, 60_000, 100, 4, 8, 100, 200, false);
         pipeline.mailbox(ANN).with(2).hangs = true;
         Control first = control(installed);
         first.start(spec(ANN), List.of(), false);

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands for scanner, ledger and copier: one INBOX a mailbox, one page a scan. Writes the rows that they would write. */
 final class FakePipeline implements AutoCloseable {
@@ -49,6 +50,7 @@ final class FakePipeline implements AutoCloseable {
         volatile Failure scanFails;
         volatile Reason parks;
         volatile boolean hangs;
+        final AtomicInteger requestsLost = new AtomicInteger();
         final Map<Long, Reason> refused = new ConcurrentHashMap<>();
 
         Mailbox with(int items) {
@@ -84,6 +86,9 @@ final class FakePipeline implements AutoCloseable {
     private void scan(ScanRequest request) {
         PassPair pair = ledger.passes().pair(request.pass(), request.pair()).orElseThrow();
         Mailbox mailbox = mailbox(pair.source());
+        if (mailbox.requestsLost.getAndDecrement() > 0) {
+            return;
+        }
         String scan = "scan-" + System.nanoTime();
         if (mailbox.scanFails != null) {
             end(request, new ScanEnd(request.pass(), request.pair(), request.generation(), scan, List.of(), List.of(), List.of(), List.of(), mailbox.scanFails));

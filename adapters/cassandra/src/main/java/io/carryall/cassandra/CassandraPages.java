@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 final class CassandraPages implements Pages {
     private static final String PAGE = "page";
     private static final int SEQ_BITS = 11;
+    private static final String REOPENED = "";
     // with a few hundred items each
     private static final int PAGES_READ_AT_ONCE = 100;
     private static final int STATES_READ_AT_ONCE = 1_000;
@@ -88,6 +89,15 @@ final class CassandraPages implements Pages {
         cql.write(bind(park, page, FactClock.after(standing), Cql.typeOf(park, 1).newValue(until, reason.word(), detail)));
     }
 
+    /** Written over, not deleted: a cell that is gone has no timestamp that the next parking could stand above. */
+    @Override
+    public void reopen(PageRef page) {
+        long standing = cql.one(bind(read, page)).map(row -> row.getLong("written")).orElse(0L);
+        if (standing > 0) {
+            cql.write(bind(park, page, FactClock.after(standing), Cql.typeOf(park, 1).newValue(Instant.EPOCH, REOPENED, "")));
+        }
+    }
+
     @Override
     public List<Page> of(PassId pass, FolderKey folder, String scan) {
         List<Page> pages = new ArrayList<>();
@@ -119,7 +129,7 @@ final class CassandraPages implements Pages {
 
     private static Parked parked(Row row) {
         UdtValue parked = row.getUdtValue("parked");
-        return parked == null ? null : new Parked(parked.getInstant("until"), Reason.of(parked.getString("reason")).orElseThrow(), parked.getString("detail"));
+        return parked == null || parked.getString("reason").equals(REOPENED) ? null : new Parked(parked.getInstant("until"), Reason.of(parked.getString("reason")).orElseThrow(), parked.getString("detail"));
     }
 
     @Override

@@ -39,7 +39,7 @@ public class ControlBeans {
     @Startup
     Control control(Ledger ledger, Queue queue, Clock clock, MailSystem mail, Logins logins, MeterRegistry registry, ControlConfig config, StackLife life) {
         ControlSettings defaults = ControlSettings.DEFAULT;
-        ControlSettings settings = new ControlSettings(defaults.leaseMillis(), config.pollMillis(), config.scansAtOnceMax(), config.looksAtOnceMax(), defaults.namesAtOnceMax(), config.failuresMax(),
+        ControlSettings settings = new ControlSettings(defaults.leaseMillis(), config.pollMillis(), config.sweepMillis(), config.scansAtOnceMax(), config.looksAtOnceMax(), defaults.namesAtOnceMax(), config.failuresMax(),
                 defaults.pairsShownMax(), life.isEmbedded());
         return new Control(ledger, queue, clock, sources(mail, logins), registry, settings);
     }

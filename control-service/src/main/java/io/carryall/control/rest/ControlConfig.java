@@ -17,5 +17,7 @@ public interface ControlConfig {
 
     long pollMillis();
 
+    long sweepMillis();
+
     int failuresMax();
 }

@@ -54,12 +54,15 @@ public class PassesResource {
         }
         List<String> mailboxes = new ArrayList<>();
         body.path("mailboxes").forEach(mailbox -> mailboxes.add(mailbox.asText()));
-        Started started = control.start(spec, mailboxes, body.path("dryRun").asBoolean());
+        Started started = body.path("resume").asBoolean() ? control.resume(spec) : control.start(spec, mailboxes, body.path("dryRun").asBoolean());
         if (started instanceof Started.Wrong wrong) {
             return Answers.wrong(wrong.errors());
         }
         if (started instanceof Started.Running running) {
             return Answers.failed(Response.Status.CONFLICT, "running", running.detail());
+        }
+        if (started instanceof Started.NothingToResume nothing) {
+            return Answers.failed(Response.Status.CONFLICT, "nothing-to-resume", nothing.detail());
         }
         Started.Pass pass = (Started.Pass) started;
         Map<String, Object> answer = new LinkedHashMap<>();
@@ -86,6 +89,15 @@ public class PassesResource {
     @Path("/migrations/{name}/passes/{number}/interrupt")
     public Response interrupt(@PathParam("name") String name, @PathParam("number") int number) throws InterruptedException {
         return control.interrupt(new PassId(name, number)).map(told -> Response.ok((StreamingOutput) told::write).build()).orElseGet(() -> Answers.notFound("no pass " + number + " of " + name));
+    }
+
+    /** Stops the newest pass until somebody resumes it. Answered when that is recorded; what is under way at copiers then comes to its end within moments. */
+    @POST
+    @Path("/migrations/{name}/pause")
+    public Response pause(@PathParam("name") String name) throws InterruptedException {
+        Control.Paused paused = control.pause(name);
+        return paused instanceof Control.Paused.Pass pass ? Response.ok((StreamingOutput) pass.told()::writeResult).build()
+                : Answers.failed(Response.Status.CONFLICT, "nothing-to-pause", ((Control.Paused.Nothing) paused).detail());
     }
 
     /** The result of the newest pass. */

@@ -20,6 +20,9 @@ public interface Pages {
     /** Set aside: not to be tried before {@code until}. Overwrites an earlier parking; a settled page stays settled. */
     void park(PageRef page, Instant until, Reason reason, String detail);
 
+    /** Takes up again what was set aside: it is open, as it was before. A settled page stays settled. */
+    void reopen(PageRef page);
+
     /** All pages of one folder that one scan found, in their order. */
     List<Page> of(PassId pass, FolderKey folder, String scan);
 

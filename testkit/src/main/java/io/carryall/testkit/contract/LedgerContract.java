@@ -256,6 +256,23 @@ public interface LedgerContract {
     }
 
     @Test
+    default void a_parked_page_is_open_once_it_is_reopened_and_can_be_parked_again() {
+        Names names = new Names();
+        CopyPage page = page(names, "s", 0, 1);
+        ledger().pages().put(page);
+        ledger().pages().reopen(page.ref());
+        assertThat(pages(names, "s")).containsExactly(new Pages.Page(page, false, null));
+
+        ledger().pages().park(page.ref(), Instant.EPOCH, Reason.QUOTA, "full");
+        anotherLedger().pages().reopen(page.ref());
+        assertThat(pages(names, "s")).containsExactly(new Pages.Page(page, false, null));
+        assertThat(ledger().pages().progress(names.pass(1), names.folder(), "s")).isEqualTo(new Pages.Progress(1, 0, 0, null));
+
+        ledger().pages().park(page.ref(), Instant.EPOCH, Reason.UNREACHABLE, "away");
+        assertThat(pages(names, "s")).containsExactly(new Pages.Page(page, false, new Pages.Parked(Instant.EPOCH, Reason.UNREACHABLE, "away")));
+    }
+
+    @Test
     default void a_parked_page_stays_parked_when_it_is_put_again_and_the_newest_parking_counts() {
         Names names = new Names();
         CopyPage page = page(names, "scan-a", 0, 3);

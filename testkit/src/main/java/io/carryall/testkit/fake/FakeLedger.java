@@ -313,6 +313,11 @@ public final class FakeLedger implements Ledger {
         }
 
         @Override
+        public void reopen(PageRef page) {
+            write("pages.reopen", () -> data.pages.computeIfAbsent(page, ref -> new PageRow()).parked = null);
+        }
+
+        @Override
         public List<Page> of(PassId pass, FolderKey folder, String scan) {
             return call("pages.of", () -> data.pages.entrySet().stream()
                     .filter(row -> row.getValue().page != null && row.getKey().pass().equals(pass) && row.getKey().folder().equals(folder) && row.getKey().scan().equals(scan))
