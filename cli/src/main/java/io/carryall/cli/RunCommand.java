@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  carryall run migration.yaml", "  carryall run migration.yaml --dry-run --mailbox ann@old.example", "  carryall run migration.yaml --json > result.json", "",
             "Exit status: 0 all done; 1 the file or the list is wrong, or the migration is running; 2 items failed, each is listed;", "  3 a server out of reach, logins refused, a pair stopped, the others are done; 130 interrupted."})
 final class RunCommand implements Callable<Integer> {
+    private static final long RESUME_PATIENCE_SECONDS = 8;
+
     private final RootCommand root;
 
     @Mixin
@@ -38,6 +40,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--wait", description = "Where the migration is running already, wait for its end instead of exiting with 1.")
     boolean wait;
+
+    /** Only go on with a pass that was paused or interrupted. */
+    boolean resume;
 
     RunCommand(RootCommand root) {
         this.root = root;
@@ -78,7 +83,9 @@ final class RunCommand implements Callable<Integer> {
         if (taken.isEmpty() && wait) {
             console.note(name + " is running: " + PassSecrets.holder(state, name) + "; waiting for its end ...");
         }
-        while (taken.isEmpty() && wait) {
+        // The run that was paused may need a moment to end.
+        long until = System.nanoTime() + (resume ? TimeUnit.SECONDS.toNanos(RESUME_PATIENCE_SECONDS) : 0);
+        while (taken.isEmpty() && (wait || System.nanoTime() < until)) {
             TimeUnit.MILLISECONDS.sleep(500);
             taken = PassSecrets.tryTake(state, name);
         }
@@ -105,6 +112,9 @@ final class RunCommand implements Callable<Integer> {
 
     /** @param alone whether no other command can be running this migration */
     private PassRun.Begun begin(Console console, MigrationSpec spec, Stack stack, List<String> part, boolean alone) throws StackFailure, InterruptedException {
+        if (resume) {
+            return PassRun.resume(stack, spec);
+        }
         if (alone && !dryRun) {
             return PassRun.beginInsteadOfOrphan(stack, spec, part, orphan -> console.note(orphan + ", and its command is gone; taking it over ..."));
         }

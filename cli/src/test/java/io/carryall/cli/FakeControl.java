@@ -100,6 +100,12 @@ final class FakeControl implements AutoCloseable {
             reply(exchange, 200, "{}");
         } else if (request.equals("POST /api/passes")) {
             begin(exchange, body);
+        } else if (request.equals("POST /api/migrations/acme-wave-1/pause")) {
+            if (conflict == null) {
+                reply(exchange, 200, result.deepCopy().put("state", "paused").toString());
+            } else {
+                reply(exchange, 409, JSON.createObjectNode().set("error", JSON.createObjectNode().put("reason", "nothing-to-pause").put("detail", conflict)).toString());
+            }
         } else if (request.endsWith("/interrupt")) {
             interrupted = !orphan;
             orphan = false;
@@ -121,7 +127,7 @@ final class FakeControl implements AutoCloseable {
         if (orphan) {
             reply(exchange, 409, "{\"error\":{\"reason\":\"running\",\"detail\":\"pass 2 is running since 10:00\"}}");
         } else if (conflict != null) {
-            reply(exchange, 409, JSON.createObjectNode().set("error", JSON.createObjectNode().put("reason", "running").put("detail", conflict)).toString());
+            reply(exchange, 409, JSON.createObjectNode().set("error", JSON.createObjectNode().put("reason", body.path("resume").asBoolean() ? "nothing-to-resume" : "running").put("detail", conflict)).toString());
         } else if (wrong != null) {
             reply(exchange, 400, "{\"errors\":[{\"file\":null,\"line\":null,\"message\":\"" + wrong + "\",\"expected\":null}]}");
         } else {

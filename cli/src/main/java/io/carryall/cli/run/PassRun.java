@@ -51,7 +51,10 @@ public final class PassRun {
      * @param part the source mailboxes that are meant; empty: all
      */
     public static Begun begin(Stack stack, MigrationSpec spec, List<String> part, boolean dryRun) throws StackFailure, InterruptedException {
-        Reply reply = post(stack, body(spec, part, dryRun));
+        return begun(stack, spec, post(stack, body(spec, part, dryRun)));
+    }
+
+    private static Begun begun(Stack stack, MigrationSpec spec, Reply reply) throws StackFailure {
         if (reply.status() == 409) {
             return new Busy(reply.detail());
         }
@@ -64,6 +67,13 @@ public final class PassRun {
         }
         long pass = reply.body().path("pass").asLong();
         return new Accepted(new PassRun(stack, spec.migration(), pass), pass, reply.body().path("kind").asText(), reply.body().path("resumed").asBoolean());
+    }
+
+    /** Goes on with the pass that was paused or interrupted; {@link Wrong} where there is none. */
+    public static Begun resume(Stack stack, MigrationSpec spec) throws StackFailure, InterruptedException {
+        Reply reply = post(stack, "{\"spec\":" + new MigrationJson().write(spec) + ",\"resume\":true}");
+        boolean nothing = reply.status() == 409 && reply.body().at("/error/reason").asText().equals("nothing-to-resume");
+        return nothing ? new Wrong(List.of(reply.detail())) : begun(stack, spec, reply);
     }
 
     private static String body(MigrationSpec spec, List<String> part, boolean dryRun) {

@@ -21,6 +21,8 @@ public final class ControlClient {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(60);
 
+    private static final Duration SLOW_TIMEOUT = Duration.ofMinutes(30);
+
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
     private final URI url;
     private final String token;
@@ -55,6 +57,11 @@ public final class ControlClient {
 
     public Reply post(String path, String body) throws IOException, InterruptedException {
         return send("POST", path, body, REPLY_TIMEOUT);
+    }
+
+    /** A POST whose answer may take minutes: the server walks over a ledger. */
+    public Reply postSlow(String path, String body) throws IOException, InterruptedException {
+        return send("POST", path, body, SLOW_TIMEOUT);
     }
 
     public Reply put(String path) throws IOException, InterruptedException {
