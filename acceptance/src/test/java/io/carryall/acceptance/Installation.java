@@ -29,7 +29,7 @@ final class Installation {
     private static Stack start(Path state) {
         Checkout.application("standalone");
         try {
-            return Stack.embedded(new StateDirectory(state), Checkout.home(), "run", line -> { });
+            return Stack.embedded(new StateDirectory(state), Checkout.home(), "run", line -> { }, () -> false);
         } catch (Exception e) {
             throw new IllegalStateException("no stack to test on: " + e.getMessage(), e);
         }
