@@ -25,7 +25,7 @@ final class ServerCommand {
     /** Uses the stack, the embedded one beside {@code file} or an installed one, and gives the exit status. */
     int run(Console console, Path file, Work work) {
         try (Stack stack = root.options.server != null ? root.installedStack()
-                : Stack.embedded(new StateDirectory(root.options.stateBeside(file)), root.surroundings.home(), name, console::note)) {
+                : root.embeddedStack(console, new StateDirectory(root.options.stateBeside(file)), name)) {
             return work.with(stack);
         } catch (StackFailure e) {
             return root.failed(console, e.getMessage());
