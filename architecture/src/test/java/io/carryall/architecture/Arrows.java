@@ -44,7 +44,7 @@ final class Arrows {
             "copier-service", ADAPTERS_AND_CONNECTORS,
             "control-service", ADAPTERS_AND_CONNECTORS,
             "acceptance", Set.of("core", "adapters/json", "adapters/kafka", "adapters/cassandra", "connectors/imap", "verify", "runtime", "scanner-service", "ledger-service", "copier-service", "control-service", "standalone", "cli"),
-            "architecture", Set.of("scanner-service", "ledger-service", "copier-service", "control-service", "standalone", "cli"));
+            "architecture", Set.of("core", "scanner-service", "ledger-service", "copier-service", "control-service", "standalone", "cli"));
 
     private static final Set<String> FOR_ALL_TESTS = Set.of("testkit", "embedded", "embedded/kafka-server", "embedded/cassandra-server");
 

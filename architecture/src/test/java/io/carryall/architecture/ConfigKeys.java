@@ -22,12 +22,11 @@ import java.util.TreeSet;
  */
 public record ConfigKeys(Set<String> names, Map<String, String> defaults) {
     private static final String MAPPING = "io.smallrye.config.ConfigMapping";
-    private static final String DEFAULT = "io.smallrye.config.WithDefault";
 
     public static ConfigKeys of(String... modules) {
         ConfigKeys keys = new ConfigKeys(new TreeSet<>(), new TreeMap<>());
         for (String module : modules) {
-            Code.all().main(module).stream().filter(each -> each.isAnnotatedWith(MAPPING)).forEach(each -> keys.ask(each, each.getAnnotationOfType(MAPPING).get("prefix").orElseThrow() + "."));
+            keys.askAll(module);
         }
         for (String module : modules) {
             keys.give(module + "/src/main/resources/META-INF/microprofile-config.properties");
@@ -35,11 +34,22 @@ public record ConfigKeys(Set<String> names, Map<String, String> defaults) {
         return keys;
     }
 
+    /** What the code of one module asks for, whatever its files give. */
+    public static Set<String> asked(String module) {
+        ConfigKeys keys = new ConfigKeys(new TreeSet<>(), new TreeMap<>());
+        keys.askAll(module);
+        return keys.names;
+    }
+
     /** What one file sets, and nothing else. */
     public static Map<String, String> in(String file) {
         ConfigKeys keys = new ConfigKeys(new TreeSet<>(), new TreeMap<>());
         keys.give(file);
         return keys.defaults;
+    }
+
+    private void askAll(String module) {
+        Code.all().main(module).stream().filter(each -> each.isAnnotatedWith(MAPPING)).forEach(each -> ask(each, each.getAnnotationOfType(MAPPING).get("prefix").orElseThrow() + "."));
     }
 
     private void ask(JavaClass mapping, String prefix) {
@@ -53,7 +63,6 @@ public record ConfigKeys(Set<String> names, Map<String, String> defaults) {
                 ask(type, name + ".");
             } else {
                 names.add(type.isEquivalentTo(Map.class) ? name + ".*" : name);
-                method.tryGetAnnotationOfType(DEFAULT).ifPresent(given -> defaults.put(name, given.get("value").orElseThrow().toString()));
             }
         }
     }
