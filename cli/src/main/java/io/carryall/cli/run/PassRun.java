@@ -86,7 +86,7 @@ public final class PassRun {
 
     private static Reply post(Stack stack, String body) throws StackFailure, InterruptedException {
         try {
-            return stack.client().post("/api/passes", body);
+            return stack.client().postSlow("/api/passes", body);
         } catch (IOException e) {
             throw lost(stack, e);
         }
