@@ -23,6 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 
@@ -56,6 +57,7 @@ public final class Copier implements AutoCloseable {
     private final ExecutorService workers;
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(4, task -> daemon(task, "copier-timer"));
     private final Map<TargetFolder, FolderCopier> folders = new HashMap<>();
+    private final AtomicLong tokens = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final java.util.concurrent.CountDownLatch finished = new java.util.concurrent.CountDownLatch(1);
 
@@ -158,9 +160,14 @@ public final class Copier implements AutoCloseable {
     private FolderCopier copier(TargetFolder target) {
         FolderCopy machine = new FolderCopy(target, settings.limits());
         return new FolderCopier(this, machine, folder -> {
-            LeaseKeeper keeper = new LeaseKeeper(target, ledger.leases(), clock, timer, holder, settings.limits().leaseMillis(), () -> folder.tell(new CopyInput.LeaseLost()));
+            LeaseKeeper keeper = new LeaseKeeper(target, ledger.leases(), clock, timer, this::nextToken, settings.limits().leaseMillis(), () -> folder.tell(new CopyInput.LeaseLost()));
             return new EffectRunner(target, ledger, mailboxes, contents, clock, events, keeper, folder);
         });
+    }
+
+    /** Of no lease that this process ever held: a challenger tells by it whether the holder is alive. */
+    private String nextToken() {
+        return holder + ":" + Long.toString(tokens.incrementAndGet(), 36);
     }
 
     private void haltStoppedPasses() {

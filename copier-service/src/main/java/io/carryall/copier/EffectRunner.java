@@ -30,7 +30,6 @@ import io.carryall.core.register.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -284,7 +283,7 @@ final class EffectRunner {
             messages.add(message);
         }
         try {
-            Appended answer = openTarget().append(target.folder(), messages, lease::mayCommit);
+            Appended answer = openTarget().append(target.folder(), messages, () -> lease.mayCommit(append.intent().epoch()));
             holdBack(targetSession.spend(messages.stream().mapToLong(message -> message.content().sizeBytes()).sum()));
             return answer;
         } catch (MailException e) {
@@ -303,18 +302,18 @@ final class EffectRunner {
 
     private Window look(TargetSession session, CopyEffect.Look look) throws MailException {
         Position position = session.position(target.folder());
-        Set<Long> claimed = ledger.items().claimed(target, position.uidValidity(), look.lowUid());
-        Set<ItemKey> done = new HashSet<>();
+        Map<Long, ItemKey> claimed = ledger.items().claimed(target, position.uidValidity(), look.lowUid());
+        Map<ItemKey, Long> done = new HashMap<>();
         for (Intent intent : look.open()) {
             List<Long> uids = intent.items().stream().map(item -> item.uid()).collect(java.util.stream.Collectors.toList());
             ledger.items().facts(intent.source(), uids).forEach((uid, facts) -> {
                 if (facts.done() != null) {
-                    done.add(intent.source().item(uid));
+                    done.put(intent.source().item(uid), facts.done().targetUid());
                 }
             });
         }
         Fingerprints unclaimed = new Fingerprints();
-        TargetSession.Seen seen = session.look(target.folder(), look.lowUid(), uid -> !claimed.contains(uid), unclaimed);
+        TargetSession.Seen seen = session.look(target.folder(), look.lowUid(), uid -> !claimed.containsKey(uid), unclaimed);
         Map<Long, Fingerprint> found = unclaimed.found();
         return new Window(seen.position(), claimed, found, done);
     }

@@ -4,6 +4,7 @@ import io.carryall.copier.Mailboxes.Places;
 import io.carryall.core.copy.CopyEffect;
 import io.carryall.core.copy.CopyEffect.Lane;
 import io.carryall.core.copy.CopyInput;
+import io.carryall.core.copy.EffectLanes;
 import io.carryall.core.copy.FolderCopy;
 import io.carryall.core.item.PassId;
 import io.carryall.core.port.LedgerException;
@@ -13,7 +14,6 @@ import io.carryall.core.record.PipelineRecord.CopyPage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +29,10 @@ final class FolderCopier {
     private static final int PAGES_IN_HAND_MAX = 8;
     private static final long IDLE_MILLIS = 3_000;
 
-    private static final class LaneQueue {
-        final Deque<CopyEffect> effects = new ArrayDeque<>();
-        boolean running;
-    }
-
     private final Copier copier;
     private final FolderCopy machine;
     private final EffectRunner runner;
-    private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
+    private final EffectLanes lanes = new EffectLanes();
     private final Deque<Delivery> queued = new ArrayDeque<>();
     private final Map<PageRef, List<Delivery>> inHand = new HashMap<>();
     private Places slotPlaces;
@@ -48,9 +43,6 @@ final class FolderCopier {
     FolderCopier(Copier copier, FolderCopy machine, java.util.function.Function<FolderCopier, EffectRunner> runner) {
         this.copier = copier;
         this.machine = machine;
-        for (Lane lane : Lane.values()) {
-            lanes.put(lane, new LaneQueue());
-        }
         this.runner = runner.apply(this);
     }
 
@@ -79,7 +71,7 @@ final class FolderCopier {
 
     /** Nothing is left to do, and no lease is held. */
     synchronized boolean isFree() {
-        return machine.isFree() && queued.isEmpty() && lanes.values().stream().noneMatch(lane -> lane.running || !lane.effects.isEmpty());
+        return machine.isFree() && queued.isEmpty() && lanes.areIdle();
     }
 
     synchronized List<PassId> passes() {
@@ -88,6 +80,9 @@ final class FolderCopier {
     }
 
     synchronized void tell(CopyInput input) {
+        if (input instanceof CopyInput.LedgerFailed || input instanceof CopyInput.LeaseLost) {
+            takeBackUnwritten();
+        }
         decide(input);
     }
 
@@ -109,7 +104,7 @@ final class FolderCopier {
             } else if (effect instanceof CopyEffect.Wait wait) {
                 copier.timer().schedule(() -> tell(new CopyInput.WaitOver(wait.timer())), wait.millis(), TimeUnit.MILLISECONDS);
             } else {
-                lanes.get(effect.lane()).effects.add(effect);
+                lanes.add(effect);
             }
         }
         proceed();
@@ -137,11 +132,9 @@ final class FolderCopier {
     // ---- lanes
 
     private void kick(Lane lane) {
-        LaneQueue queue = lanes.get(lane);
-        boolean may = lane == Lane.LEDGER || slotPlaces != null || queue.effects.peek() instanceof CopyEffect.Forget;
-        if (!queue.running && !queue.effects.isEmpty() && may) {
-            queue.running = true;
-            CopyEffect effect = queue.effects.poll();
+        boolean may = lane == Lane.LEDGER || slotPlaces != null || lanes.peek(lane) instanceof CopyEffect.Forget;
+        CopyEffect effect = may ? lanes.begin(lane) : null;
+        if (effect != null) {
             copier.workers().execute(() -> run(lane, effect));
         }
     }
@@ -158,12 +151,9 @@ final class FolderCopier {
             answer = new CopyInput.LedgerFailed();
         }
         synchronized (this) {
-            lanes.get(lane).running = false;
-            if (answer instanceof CopyInput.LedgerFailed) {
-                takeBackUnwritten();
-            }
+            lanes.ended(lane);
             if (answer != null) {
-                decide(answer);
+                tell(answer);
             } else {
                 proceed();
             }
@@ -172,8 +162,7 @@ final class FolderCopier {
 
     /** What the ledger was still to be told is void; the pages that were to be settled or parked come again. */
     private void takeBackUnwritten() {
-        LaneQueue ledger = lanes.get(Lane.LEDGER);
-        ledger.effects.clear();
+        lanes.dropUnwritten();
         List<Delivery> again = new ArrayList<>();
         inHand.values().forEach(again::addAll);
         inHand.clear();
@@ -188,8 +177,7 @@ final class FolderCopier {
     }
 
     private boolean mailEffectsWait(Lane lane) {
-        LaneQueue queue = lanes.get(lane);
-        return queue.running || queue.effects.stream().anyMatch(effect -> !(effect instanceof CopyEffect.Forget));
+        return lanes.isRunning(lane) || lanes.waits(lane, effect -> !(effect instanceof CopyEffect.Forget));
     }
 
     private void askForSlot() {
@@ -212,7 +200,7 @@ final class FolderCopier {
     }
 
     private void giveSlotBack() {
-        boolean inUse = lanes.get(Lane.SOURCE).running || lanes.get(Lane.TARGET).running;
+        boolean inUse = lanes.isRunning(Lane.SOURCE) || lanes.isRunning(Lane.TARGET);
         if (slotPlaces == null || inUse || wantsSlot()) {
             return;
         }

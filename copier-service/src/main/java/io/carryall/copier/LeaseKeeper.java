@@ -1,14 +1,17 @@
 package io.carryall.copier;
 
+import io.carryall.core.copy.LeaseHold;
 import io.carryall.core.copy.LeaseTerm;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Clock;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Leases;
 import io.carryall.core.port.Leases.Lease;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Holds the lease on one target folder: takes it, renews it in time, answers whether the committing bytes of a group may go out, and says when it is lost. Thread-safe; transactions on
@@ -22,23 +25,20 @@ final class LeaseKeeper {
     private final Leases leases;
     private final Clock clock;
     private final ScheduledExecutorService timer;
-    private final String holder;
+    private final Supplier<String> tokens;
     private final long lengthMillis;
     private final Runnable lost;
     private final Object transaction = new Object();
-    private long tokens;
-    private String token;
-    /** What a renewal that nothing is known of would have put in the place of the token. */
-    private String uncertain;
-    private LeaseTerm term;
+    private final LeaseHold hold = new LeaseHold(MARGIN_MILLIS);
     private ScheduledFuture<?> renewal;
 
-    LeaseKeeper(TargetFolder folder, Leases leases, Clock clock, ScheduledExecutorService timer, String holder, long lengthMillis, Runnable lost) {
+    /** @param tokens each is another one, of this process and of every other */
+    LeaseKeeper(TargetFolder folder, Leases leases, Clock clock, ScheduledExecutorService timer, Supplier<String> tokens, long lengthMillis, Runnable lost) {
         this.folder = folder;
         this.leases = leases;
         this.clock = clock;
         this.timer = timer;
-        this.holder = holder;
+        this.tokens = tokens;
         this.lengthMillis = lengthMillis;
         this.lost = lost;
     }
@@ -46,10 +46,13 @@ final class LeaseKeeper {
     Leases.Taken take(Lease seen) {
         synchronized (transaction) {
             LeaseTerm from = now();
-            String mine = nextToken();
+            String mine = tokens.get();
             Leases.Taken taken = leases.take(folder, seen, mine);
             if (taken.taken()) {
-                hold(mine, from);
+                abandon();
+                synchronized (hold) {
+                    hold.taken(mine, taken.lease().epoch(), from);
+                }
                 renewal = timer.scheduleWithFixedDelay(this::renew, lengthMillis / 3, lengthMillis / 3, TimeUnit.MILLISECONDS);
             }
             return taken;
@@ -58,13 +61,14 @@ final class LeaseKeeper {
 
     boolean settled(long epoch) {
         synchronized (transaction) {
+            String token = token();
             return token != null && leases.settled(folder, token, epoch);
         }
     }
 
     void release(long settledEpoch) {
         synchronized (transaction) {
-            String mine = token;
+            String mine = token();
             abandon();
             if (mine != null) {
                 leases.release(folder, mine, settledEpoch);
@@ -75,8 +79,9 @@ final class LeaseKeeper {
     /** Stops renewing; from now on nothing may be committed. */
     void abandon() {
         synchronized (transaction) {
-            hold(null, null);
-            uncertain = null;
+            synchronized (hold) {
+                hold.drop();
+            }
             if (renewal != null) {
                 renewal.cancel(false);
                 renewal = null;
@@ -84,15 +89,17 @@ final class LeaseKeeper {
         }
     }
 
-    boolean mayCommit() {
-        LeaseTerm current = term();
-        return current != null && current.mayCommit(clock.monotonicMillis(), clock.wall(), MARGIN_MILLIS);
+    /** @param epoch in which the intent of the group was written */
+    boolean mayCommit(long epoch) {
+        synchronized (hold) {
+            return hold.mayCommit(epoch, clock.monotonicMillis(), clock.wall());
+        }
     }
 
     private void renew() {
         boolean over;
         synchronized (transaction) {
-            over = token != null && !renewed();
+            over = token() != null && !renewed();
             if (over) {
                 abandon();
             }
@@ -104,34 +111,35 @@ final class LeaseKeeper {
 
     private boolean renewed() {
         LeaseTerm from = now();
-        String next = nextToken();
+        String next = tokens.get();
         try {
-            boolean renewed = leases.renew(folder, token, next) || (uncertain != null && leases.renew(folder, uncertain, next));
+            boolean renewed = known().stream().anyMatch(token -> leases.renew(folder, token, next));
             if (renewed) {
-                hold(next, from);
-                uncertain = null;
+                synchronized (hold) {
+                    hold.renewed(next, from);
+                }
             }
             return renewed;
         } catch (LedgerException e) {
-            uncertain = next;
-            return mayCommit();
+            synchronized (hold) {
+                return hold.unknown(next, clock.monotonicMillis(), clock.wall());
+            }
         }
     }
 
-    private synchronized void hold(String mine, LeaseTerm from) {
-        token = mine;
-        term = from;
+    private List<String> known() {
+        synchronized (hold) {
+            return hold.tokens();
+        }
     }
 
-    private synchronized LeaseTerm term() {
-        return term;
+    /** The one that stands in the ledger as far as is known, or null. */
+    private String token() {
+        List<String> known = known();
+        return known.isEmpty() ? null : known.get(0);
     }
 
     private LeaseTerm now() {
         return new LeaseTerm(lengthMillis, clock.monotonicMillis(), clock.wall());
-    }
-
-    private String nextToken() {
-        return holder + ":" + Long.toString(++tokens, 36);
     }
 }

@@ -62,9 +62,11 @@ public final class Registrar implements StepLoop.Handler {
         Register register = Register.of(page.items(), facts, pass.get().itemFilter(), page.pass());
         ledger.items().seen(page.folder(), page.scan(), page.items());
         CopyPage copy = new CopyPage(page.pass(), page.folder(), page.scan(), page.seq(), page.target(), register.toCopy().items());
-        // Settled at once where nothing is to be copied.
         ledger.pages().put(copy);
-        if (!copy.items().isEmpty()) {
+        if (copy.items().isEmpty()) {
+            // It may stand there open: when it came before, and was not published, and another pass has copied its items since.
+            ledger.pages().settled(copy.ref());
+        } else {
             queue.publish(copy).join();
         }
         tell(page, register);

@@ -86,6 +86,17 @@ final class RegistrarTest {
     }
 
     @Test
+    void a_page_that_came_before_and_whose_items_another_pass_has_copied_since_is_settled() {
+        queue.faults().once("publish", Fate.LOST_BEFORE);
+        assertThatThrownBy(() -> registrar.handle(page(0, item(1, 10)))).isInstanceOf(CompletionException.class);
+        ledger.items().done(FOLDER, List.of(new Done(1, new PassId("other", 1), How.COPIED, new Fingerprint(10, 0, "h", "c"), TARGET, 1, 2, Set.of(), Set.of())));
+
+        registrar.handle(page(0, item(1, 10)));
+
+        assertThat(pages()).singleElement().satisfies(page -> assertThat(page.settled()).isTrue());
+    }
+
+    @Test
     void a_page_that_comes_twice_is_registered_twice_to_the_same_effect() {
         registrar.handle(page(0, item(1, 10)));
         registrar.handle(page(0, item(1, 10)));

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -73,7 +72,7 @@ final class CassandraItems implements Items {
     }
 
     @Override
-    public Set<Long> claimed(TargetFolder target, long uidValidity, long fromUid) {
+    public Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid) {
         return claims.from(target, uidValidity, fromUid);
     }
 }

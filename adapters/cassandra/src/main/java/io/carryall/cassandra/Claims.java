@@ -2,17 +2,17 @@ package io.carryall.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.PairId;
 import io.carryall.core.item.TargetFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
-/** Which target UIDs are somebody's: a row a UID. Whose, is for people. */
+/** Which target UIDs are somebody's: a row a UID. Whose, tells who settles a folder that the item has arrived, though its record is missing. */
 final class Claims {
     private static final String CLAIM = "claim";
 
@@ -25,7 +25,7 @@ final class Claims {
         this.cql = cql;
         this.buckets = buckets;
         add = cql.prepare("INSERT INTO claim (target_mailbox, target_folder, target_uidvalidity, bucket, target_uid, item) VALUES (?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
-        list = cql.prepare("SELECT target_uid FROM claim WHERE target_mailbox = ? AND target_folder = ? AND target_uidvalidity = ? AND bucket = ? AND target_uid >= ?");
+        list = cql.prepare("SELECT target_uid, item FROM claim WHERE target_mailbox = ? AND target_folder = ? AND target_uidvalidity = ? AND bucket = ? AND target_uid >= ?");
     }
 
     void add(TargetFolder target, long uidValidity, Map<Long, ItemKey> items) {
@@ -47,11 +47,16 @@ final class Claims {
         return Words.join(List.of(folder.pair().value(), Integer.toString(folder.generation()), folder.folder().value(), Long.toString(folder.uidValidity()), Long.toString(item.uid())));
     }
 
-    Set<Long> from(TargetFolder target, long uidValidity, long fromUid) {
+    private static ItemKey item(String text) {
+        List<String> words = Words.split(text);
+        return new FolderKey(new PairId(words.get(0)), Integer.parseInt(words.get(1)), new FolderId(words.get(2)), Long.parseLong(words.get(3))).item(Long.parseLong(words.get(4)));
+    }
+
+    Map<Long, ItemKey> from(TargetFolder target, long uidValidity, long fromUid) {
         List<BoundStatement> reads = buckets.from(CLAIM, owner(target, uidValidity), UidBuckets.of(fromUid)).stream()
                 .map(bucket -> Cql.bind(list, target.mailbox(), target.folder(), uidValidity, bucket, fromUid)).toList();
-        Set<Long> uids = new TreeSet<>();
-        cql.each(reads, row -> uids.add(row.getLong(0)));
-        return uids;
+        Map<Long, ItemKey> claims = new TreeMap<>();
+        cql.each(reads, row -> claims.put(row.getLong(0), item(row.getString(1))));
+        return claims;
     }
 }

@@ -83,9 +83,9 @@ public sealed interface CopyInput {
     /**
      * What stands on the target from a UID on, and what the ledger says of it.
      *
-     * @param claimed   the claimed ones, there or not
+     * @param claimed   the claimed ones, there or not, and for whom
      * @param unclaimed the fingerprints of those that are there, can be read, and are not claimed
-     * @param done      which items of the open intents are done already
+     * @param done      which items of the open intents are done already, with their UID on the target, 0 where it told none
      */
-    record Window(Position position, Set<Long> claimed, Map<Long, Fingerprint> unclaimed, Set<ItemKey> done) {}
+    record Window(Position position, Map<Long, ItemKey> claimed, Map<Long, Fingerprint> unclaimed, Map<ItemKey, Long> done) {}
 }

@@ -188,11 +188,15 @@ public final class FolderCopy {
     // ---- pages
 
     private void pageArrived(CopyPage page) {
-        LinkedHashMap<Long, SourceItem> open = new LinkedHashMap<>();
-        page.items().forEach(item -> open.put(item.uid(), item));
-        if (!stopping && pages.putIfAbsent(page.ref(), new Work(page, open)) == null && phase instanceof Free) {
+        if (!stopping && pages.putIfAbsent(page.ref(), new Work(page, items(page))) == null && phase instanceof Free) {
             challenge(null);
         }
+    }
+
+    private static LinkedHashMap<Long, SourceItem> items(CopyPage page) {
+        LinkedHashMap<Long, SourceItem> items = new LinkedHashMap<>();
+        page.items().forEach(item -> items.put(item.uid(), item));
+        return items;
     }
 
     private void park(Predicate<CopyPage> which, Reason reason, String detail) {
@@ -263,10 +267,11 @@ public final class FolderCopy {
         groups.forEach(group -> effects.add(new Forget(group.number)));
         groups.clear();
         retries.clear();
+        // What was thought settled may never have been written: the ledger is asked again.
+        pages.replaceAll((ref, work) -> new Work(work.page(), items(work.page())));
         timer = 0;
-        if (!(phase instanceof Free)) {
-            effects.add(new AbandonLease());
-        }
+        // Also where it was let go of: the effect that was to do so may be among those that are not carried out any more.
+        effects.add(new AbandonLease());
         positionAsked = false;
         turn++;
         if (pages.isEmpty() || stopping) {
@@ -371,7 +376,9 @@ public final class FolderCopy {
             effects.add(new RecordFailed(intent.source(), List.of(failed(item.uid(), intent.pass(), Reason.AMBIGUOUS, it.detail(), null, item.fingerprint().sizeBytes()))));
         }
         now.open().forEach(intent -> effects.add(new CloseIntent(intent.epoch(), intent.group())));
-        closeEpochs(now.epoch(), now.settled());
+        // Asked behind these in the same lane: nothing is fetched before it is durable what was found here.
+        phase = new Opening(now.epoch(), now.settled(), false);
+        resume();
     }
 
     // ---- the target
@@ -380,7 +387,7 @@ public final class FolderCopy {
         positionAsked = false;
         boolean gone = failure.kind() == MailException.Kind.FOLDER_CHANGED;
         if (gone && phase instanceof Settling) {
-            looked(new Window(new Position(0, 0), Set.of(), Map.of(), Set.of()));
+            looked(new Window(new Position(0, 0), Map.of(), Map.of(), Map.of()));
         } else if (failure.kind() == MailException.Kind.LOGIN_REFUSED || failure.kind() == MailException.Kind.REFUSED) {
             park(page -> true, failure.kind().reason(), failure.detail());
         } else if (gone && ++failuresInARow < limits.attemptsMax()) {
@@ -647,7 +654,9 @@ public final class FolderCopy {
             effects.add(new Claim(stored.uidValidity(), claims));
             moveOn(stored);
         } else {
+            // An intent that is open already would take this message for one of its own: its lower bound lies below it.
             position = null;
+            dropIntended();
         }
         effects.add(new RecordDone(group.page.folder(), done));
     }
@@ -779,7 +788,15 @@ public final class FolderCopy {
 
     /** Lets go of every group of which nothing has been sent, so that what comes before them stays before them. Their intents can be closed: nobody ever acted on them. */
     private void dropUnsent() {
-        List<Group> unsent = groups.stream().filter(group -> group.stage.compareTo(Stage.APPENDING) < 0).collect(Collectors.toList());
+        drop(group -> group.stage.compareTo(Stage.APPENDING) < 0);
+    }
+
+    private void dropIntended() {
+        drop(group -> group.stage == Stage.OPENING || group.stage == Stage.OPENED);
+    }
+
+    private void drop(Predicate<Group> which) {
+        List<Group> unsent = groups.stream().filter(which).collect(Collectors.toList());
         for (Group group : unsent) {
             if (group.intent != null) {
                 closeIntent(group);

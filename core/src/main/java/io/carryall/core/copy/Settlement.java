@@ -6,11 +6,13 @@ import io.carryall.core.item.ItemKey;
 import io.carryall.core.port.Intents;
 import io.carryall.core.port.Intents.Intent;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What one look at the target folder says of all open intents together. Messages that nobody claimed are matched with the items in doubt by fingerprint, in their order, each message
+ * What one look at the target folder says of all open intents together. An item that has claimed a UID is there: only its record is missing. Messages that nobody claimed are matched with the items in doubt by fingerprint, in their order, each message
  * once: true duplicates in the source stay as many as they are.
  *
  * <p>What is found there may be believed at once. What is not found is only {@code absent} if every UID that the server gave out since the intent is accounted for (claimed, or
@@ -30,15 +32,21 @@ record Settlement(List<Found> found, List<Doubt> absent, List<Unclear> unclear) 
 
     static Settlement decide(List<Intent> open, Window window) {
         TreeMap<Long, Fingerprint> unmatched = new TreeMap<>(window.unclaimed());
+        Map<ItemKey, Long> claims = new HashMap<>();
+        window.claimed().forEach((uid, key) -> claims.putIfAbsent(key, uid));
+        open.forEach(intent -> leaveOutDone(intent, window, unmatched));
         Settlement settlement = new Settlement(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         List<Doubt> notFound = new ArrayList<>();
         for (Intent intent : open) {
             for (Intents.Item item : intent.items()) {
                 Doubt doubt = new Doubt(intent, item);
-                if (window.done().contains(doubt.key())) {
+                if (window.done().containsKey(doubt.key())) {
                     continue;
                 }
-                Long uid = intent.targetUidValidity() == window.position().uidValidity() ? firstMatch(unmatched, doubt) : null;
+                Long uid = claims.get(doubt.key());
+                if (uid == null && intent.targetUidValidity() == window.position().uidValidity()) {
+                    uid = firstMatch(unmatched, doubt);
+                }
                 if (uid == null) {
                     notFound.add(doubt);
                 } else {
@@ -58,10 +66,22 @@ record Settlement(List<Found> found, List<Doubt> absent, List<Unclear> unclear) 
         return settlement;
     }
 
+    /** Where the target tells no UIDs, nothing is claimed: the messages of those that are done are theirs all the same, and no other's. */
+    private static void leaveOutDone(Intent intent, Window window, TreeMap<Long, Fingerprint> unmatched) {
+        for (Intents.Item item : intent.items()) {
+            Doubt recorded = new Doubt(intent, item);
+            boolean untold = window.done().getOrDefault(recorded.key(), 1L) == 0;
+            if (untold) {
+                Long uid = firstMatch(unmatched, recorded);
+                unmatched.remove(uid == null ? -1L : uid);
+            }
+        }
+    }
+
     private static Long firstMatch(TreeMap<Long, Fingerprint> unmatched, Doubt doubt) {
         return unmatched.tailMap(doubt.intent.uidNextLow()).entrySet().stream()
                 .filter(entry -> entry.getValue().matches(doubt.item.fingerprint()))
-                .map(java.util.Map.Entry::getKey).findFirst().orElse(null);
+                .map(Map.Entry::getKey).findFirst().orElse(null);
     }
 
     private static String whyUnclear(Doubt doubt, Window window, TreeMap<Long, Fingerprint> unmatched) {
@@ -71,7 +91,7 @@ record Settlement(List<Found> found, List<Doubt> absent, List<Unclear> unclear) 
         long low = doubt.intent.uidNextLow();
         long given = Math.max(0, window.position().uidNext() - low);
         long accounted = window.unclaimed().keySet().stream().filter(uid -> uid >= low && uid < window.position().uidNext()).count()
-                + window.claimed().stream().filter(uid -> uid >= low && uid < window.position().uidNext()).count();
+                + window.claimed().keySet().stream().filter(uid -> uid >= low && uid < window.position().uidNext()).count();
         if (accounted < given) {
             return (given - accounted) + " of the UIDs from " + low + " to " + (window.position().uidNext() - 1) + " are gone from the target folder or cannot be read: the item may be among them";
         }

@@ -35,8 +35,8 @@ public interface Items {
     /** Claims target UIDs for items, before they are recorded. A claimed UID is never matched again. */
     void claim(TargetFolder target, long uidValidity, Map<Long, ItemKey> items);
 
-    /** The claimed UIDs from {@code fromUid} on. */
-    Set<Long> claimed(TargetFolder target, long uidValidity, long fromUid);
+    /** The claimed UIDs from {@code fromUid} on, and for whom: of two that claimed one UID, the first. */
+    Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid);
 
     /** @param failures oldest first */
     record Facts(Done done, List<Failed> failures) {

@@ -17,6 +17,7 @@ import io.carryall.core.port.TargetSession.Appended;
 import io.carryall.core.port.TargetSession.Capabilities;
 import io.carryall.core.port.TargetSession.InDoubt;
 import io.carryall.core.port.TargetSession.NotSent;
+import io.carryall.core.port.TargetSession.OneByOne;
 import io.carryall.core.port.TargetSession.Position;
 import io.carryall.core.port.TargetSession.Refused;
 import io.carryall.core.port.TargetSession.Stored;
@@ -25,7 +26,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,6 +191,73 @@ class FolderCopyTest {
         assertThat(world.names()).filteredOn("ReadPosition"::equals).hasSize(3);
     }
 
+    @Test
+    void what_was_claimed_and_not_recorded_is_there_and_is_not_copied_again() {
+        world.failsAt = CopyEffect.RecordDone.class;
+        world.arrives(page(0, 1, 3));
+
+        assertThat(world.stored).containsExactly(1L, 2L, 3L);
+        assertThat(world.done).containsExactly(1L, 2L, 3L);
+        assertThat(world.settledPages).containsExactly(0);
+    }
+
+    @Test
+    void nothing_is_fetched_before_what_a_look_found_is_durable() {
+        world.nextAnswers.add(messages -> {
+            world.store(messages);
+            return new InDoubt("cut");
+        });
+        world.arrives(page(0, 1, 3));
+
+        assertThat(world.names()).containsSubsequence("Look", "RecordDone", "CloseIntent", "ReadIntents", "ReadPosition", "Prepare");
+    }
+
+    @Test
+    void a_lease_that_was_to_be_let_go_of_is_abandoned_when_the_ledger_fails_before() {
+        world.arrives(page(0, 1, 3));
+        world.machine.on(new CopyInput.Idle());
+
+        assertThat(world.machine.on(new CopyInput.LedgerFailed())).contains(new CopyEffect.AbandonLease());
+    }
+
+    @Test
+    void where_no_uids_were_told_an_intent_that_is_open_already_is_written_anew_with_a_higher_bound() {
+        world.nextAnswers.add(messages -> {
+            world.store(messages);
+            return new Stored(0, List.of(), List.of());
+        });
+        world.arrives(page(0, 1, 8));
+
+        List<Intent> intents = world.effects.stream().filter(CopyEffect.Append.class::isInstance).map(effect -> ((CopyEffect.Append) effect).intent()).collect(Collectors.toList());
+        assertThat(intents).extracting(Intent::uidNextLow).containsExactly(10L, 14L);
+        assertThat(world.stored).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+    }
+
+    @Test
+    void a_page_is_not_settled_by_an_outcome_that_was_never_written() {
+        world.lost = Set.of(1L);
+        world.refuses = Map.of(2L, new Refused(false, "", "content not allowed", 0));
+        world.failsAt = CopyEffect.RecordFailed.class;
+        world.arrives(page(0, 1, 4));
+
+        assertThat(world.failed).containsOnly(Map.entry(1L, Reason.VANISHED), Map.entry(2L, Reason.REFUSED));
+        assertThat(world.settledPages).containsExactly(0);
+    }
+
+    @Test
+    void of_two_that_are_the_same_and_whose_uids_were_not_told_the_recorded_one_keeps_its_message() {
+        world.uidPlus = false;
+        world.same = Set.of(1L, 2L);
+        world.nextAnswers.add(messages -> {
+            world.store(List.of(1L));
+            return new OneByOne(List.of(new Stored(0, List.of(), List.of()), new InDoubt("cut")));
+        });
+        world.arrives(page(0, 1, 2));
+
+        assertThat(world.stored).containsExactly(1L, 2L);
+        assertThat(world.done).containsExactly(1L, 2L);
+    }
+
     private static CopyPage page(int seq, long firstUid, int count) {
         List<SourceItem> items = LongStream.range(firstUid, firstUid + count).mapToObj(uid -> new SourceItem(uid, 100, uid)).collect(Collectors.toList());
         return new CopyPage(PASS, SOURCE, "scan", seq, TARGET, items);
@@ -219,6 +286,9 @@ class FolderCopyTest {
         final Map<Integer, Reason> parkedPages = new HashMap<>();
         final List<Long> waits = new ArrayList<>();
         Map<Long, Refused> refuses = Map.of();
+        Set<Long> lost = Set.of();
+        Set<Long> same = Set.of();
+        Class<? extends CopyEffect> failsAt;
         Lease lease;
         boolean uidPlus = true;
         long nextUid = 10;
@@ -234,7 +304,12 @@ class FolderCopyTest {
             while (!todo.isEmpty()) {
                 CopyEffect effect = todo.poll();
                 effects.add(effect);
-                CopyInput answer = answer(effect);
+                boolean fails = effect.getClass() == failsAt;
+                if (fails) {
+                    failsAt = null;
+                    todo.removeIf(waiting -> waiting.lane() == CopyEffect.Lane.LEDGER);
+                }
+                CopyInput answer = fails ? new CopyInput.LedgerFailed() : answer(effect);
                 if (answer != null) {
                     todo.addAll(machine.on(answer));
                 }
@@ -309,7 +384,14 @@ class FolderCopyTest {
 
         private CopyInput.PreparedItem prepared(long uid) {
             boolean settled = done.contains(uid) || failed.containsKey(uid);
-            return settled ? new CopyInput.Settled(uid) : new CopyInput.Ready(uid, fingerprint(uid), Set.of("\\Seen"), null);
+            if (lost.contains(uid) && !settled) {
+                return new CopyInput.Lost(uid, Reason.VANISHED, "gone");
+            }
+            return settled ? new CopyInput.Settled(uid) : new CopyInput.Ready(uid, print(uid), Set.of("\\Seen"), null);
+        }
+
+        private Fingerprint print(long uid) {
+            return fingerprint(same.contains(uid) ? 1 : uid);
         }
 
         private Appended append(List<Long> messages) {
@@ -326,15 +408,16 @@ class FolderCopyTest {
         }
 
         private CopyInput.Window window(long low) {
-            Set<Long> claimed = claims.keySet().stream().filter(uid -> uid >= low).collect(Collectors.toSet());
+            Map<Long, ItemKey> claimed = new HashMap<>(claims);
+            claimed.keySet().removeIf(uid -> uid < low);
             Map<Long, Fingerprint> unclaimed = new HashMap<>();
             uidOf.forEach((uid, targetUid) -> {
-                if (targetUid >= low && !claimed.contains(targetUid)) {
-                    unclaimed.put(targetUid, fingerprint(uid));
+                if (targetUid >= low && !claimed.containsKey(targetUid)) {
+                    unclaimed.put(targetUid, print(uid));
                 }
             });
-            Set<ItemKey> known = new HashSet<>();
-            done.forEach(uid -> known.add(SOURCE.item(uid)));
+            Map<ItemKey, Long> known = new HashMap<>();
+            done.forEach(uid -> known.put(SOURCE.item(uid), uidPlus ? uidOf.getOrDefault(uid, 0L) : 0L));
             return new CopyInput.Window(new Position(1, nextUid), claimed, unclaimed, known);
         }
     }

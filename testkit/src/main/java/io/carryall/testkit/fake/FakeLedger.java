@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -379,8 +378,8 @@ public final class FakeLedger implements Ledger {
         }
 
         @Override
-        public Set<Long> claimed(TargetFolder target, long uidValidity, long fromUid) {
-            return call("items.claimed", () -> new TreeSet<>(data.claims.getOrDefault(new Claims(target, uidValidity), new TreeMap<>()).tailMap(fromUid).keySet()));
+        public Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid) {
+            return call("items.claimed", () -> new TreeMap<>(data.claims.getOrDefault(new Claims(target, uidValidity), new TreeMap<>()).tailMap(fromUid)));
         }
     }
 

@@ -1,0 +1,18 @@
+package io.carryall.testkit.simulator;
+
+/** Something that Carryall must not do, done on purpose, to show that the simulator notices. Only the simulated world does it; no code of ours knows of it. */
+public enum Mutation {
+    NONE,
+    /** A group is appended without its intent. */
+    NO_INTENT,
+    /** The committing bytes go out whatever became of the lease. */
+    NO_LEASE_CHECK,
+    /** What one look does not find is absent. */
+    NO_QUARANTINE,
+    /** Target UIDs are not claimed. */
+    NO_CLAIMS,
+    /** The last fact wins, not the first. */
+    FACTS_OVERWRITTEN,
+    /** A page's record is let go of when it arrives. */
+    EARLY_ACKNOWLEDGEMENT
+}

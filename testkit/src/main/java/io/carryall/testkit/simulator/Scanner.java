@@ -1,0 +1,147 @@
+package io.carryall.testkit.simulator;
+
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.FolderFilter;
+import io.carryall.core.migration.FolderMap;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.Passes.PassState;
+import io.carryall.core.record.PipelineRecord;
+import io.carryall.core.record.PipelineRecord.Failure;
+import io.carryall.core.record.PipelineRecord.FolderEnd;
+import io.carryall.core.record.PipelineRecord.ItemsPage;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.record.PipelineRecord.ScanRequest;
+import io.carryall.core.record.FolderStatus;
+import io.carryall.core.record.Topic;
+import io.carryall.core.scan.ScanAction;
+import io.carryall.core.scan.ScanPlan;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+
+/** One life of a scanner process. What becomes of a folder is decided by the real {@link ScanPlan}. */
+final class Scanner {
+    private static final int ATTEMPTS_MAX = 3;
+
+    private final Machine machine;
+    private final Simulation simulation;
+    private final World world;
+
+    Scanner(Machine machine, Simulation simulation) {
+        this.machine = machine;
+        this.simulation = simulation;
+        this.world = simulation.world;
+        simulation.topics.join(Topic.SCANS, machine, 2, delivery -> new Attempt(delivery, 1).run());
+    }
+
+    private final class Attempt {
+        private final Topics.Delivery delivery;
+        private final ScanRequest request;
+        private final int number;
+        private final String scan;
+        private final List<FolderId> enumerated = new ArrayList<>();
+        private final List<FolderId> skipped = new ArrayList<>();
+        private final Deque<ScanPlan.Planned> todo = new ArrayDeque<>();
+
+        Attempt(Topics.Delivery delivery, int number) {
+            this.delivery = delivery;
+            this.request = (ScanRequest) delivery.record();
+            this.number = number;
+            this.scan = String.format("%012x-%08x", machine.wall().toEpochMilli(), world.random().nextInt());
+        }
+
+        void run() {
+            boolean runs = simulation.books.ledger().passes().get(request.pass()).filter(pass -> pass.state() == PassState.RUNNING).isPresent();
+            if (!runs) {
+                delivery.acknowledge();
+                return;
+            }
+            machine.in(world.latency(), () -> {
+                if (world.fault(world.odds().mailFails())) {
+                    failed();
+                    return;
+                }
+                Map<String, FolderStatus> statuses = simulation.sources.statuses(pair());
+                simulation.books.read(machine, () -> plan(statuses), plan -> {
+                    todo.addAll(plan.folders());
+                    next();
+                }, this::failed);
+            });
+        }
+
+        private String pair() {
+            return request.pair().value();
+        }
+
+        private ScanPlan plan(Map<String, FolderStatus> statuses) {
+            List<Folder> folders = simulation.books.ledger().folders().of(request.pair(), request.generation());
+            List<Watermark> marks = simulation.books.ledger().folders().watermarks(request.pair(), request.generation());
+            return ScanPlan.of(new ScanPlan.Known(simulation.sources.list(pair()), statuses, new FolderFilter(List.of("**"), List.of()), FolderMap.NONE, folders, marks,
+                    simulation.filter(request.pass()).hash()));
+        }
+
+        private void next() {
+            ScanPlan.Planned folder = todo.poll();
+            if (folder == null) {
+                publish(new ScanEnd(request.pass(), request.pair(), request.generation(), scan, enumerated, skipped, List.of(), List.of(), null), delivery::acknowledge);
+                return;
+            }
+            TargetFolder target = simulation.target(request.pair(), folder.source().rawName());
+            FolderId id = new FolderId(folder.source().rawName());
+            Folder row = new Folder(id, folder.source().path(), folder.source().rawName(), folder.source().path(), target, folder.status().uidValidity());
+            simulation.books.write(machine, 1, rows -> simulation.books.ledger().folders().put(request.pair(), request.generation(), row), () -> {
+                if (folder.action() instanceof ScanAction.Skip) {
+                    skipped.add(id);
+                    next();
+                } else {
+                    long from = folder.action() instanceof ScanAction.FromUid fromUid ? fromUid.uid() : 1;
+                    enumerate(folder, new FolderKey(request.pair(), request.generation(), id, folder.status().uidValidity()), target, from, 0);
+                }
+            }, this::failed);
+        }
+
+        private void enumerate(ScanPlan.Planned folder, FolderKey key, TargetFolder target, long fromUid, int seq) {
+            machine.in(world.latency(), () -> {
+                Sources.Box box = simulation.sources.of(pair()).get(folder.source().rawName());
+                if (box.uidValidity != key.uidValidity() || world.fault(world.odds().mailFails())) {
+                    failed();
+                    return;
+                }
+                List<SourceItem> items = box.letters.tailMap(fromUid).entrySet().stream().limit(simulation.pageItems).map(entry -> entry.getValue().as(entry.getKey())).toList();
+                if (items.isEmpty()) {
+                    publish(new FolderEnd(request.pass(), key, scan, folder.status(), seq), () -> {
+                        enumerated.add(key.folder());
+                        next();
+                    });
+                } else {
+                    publish(new ItemsPage(request.pass(), key, scan, seq, target, items), () -> enumerate(folder, key, target, items.get(items.size() - 1).uid() + 1, seq + 1));
+                }
+            });
+        }
+
+        private void publish(PipelineRecord record, Runnable published) {
+            simulation.topics.publish(machine, record, published, this::failed);
+        }
+
+        private void failed() {
+            if (number < ATTEMPTS_MAX) {
+                machine.in(world.between(500, 2_000), () -> new Attempt(delivery, number + 1).run());
+                return;
+            }
+            Failure failure = new Failure(Reason.UNREACHABLE, "trouble");
+            giveUp(new ScanEnd(request.pass(), new PairId(pair()), request.generation(), scan, List.of(), List.of(), List.of(), List.of(), failure));
+        }
+
+        private void giveUp(ScanEnd end) {
+            simulation.topics.publish(machine, end, delivery::acknowledge, () -> machine.in(1_000, () -> giveUp(end)));
+        }
+    }
+}

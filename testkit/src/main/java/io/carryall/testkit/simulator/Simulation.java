@@ -1,0 +1,356 @@
+package io.carryall.testkit.simulator;
+
+import io.carryall.core.copy.CopyLimits;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.ItemFilter;
+import io.carryall.core.port.Intents;
+import io.carryall.core.port.Intents.Intent;
+import io.carryall.core.port.Items.Facts;
+import io.carryall.core.port.Leases.Lease;
+import io.carryall.core.port.TargetSession.Capabilities;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * One migration under fire, made from one seed: mailboxes, processes, faults and people. First everything may go wrong, then the faults stop, and everything must come to a good end in bounded time.
+ */
+public final class Simulation {
+    static final long QUARANTINE_MILLIS = 60_000;
+    private static final long END_MILLIS_MAX = 3 * 3_600_000L;
+    private static final long DRAIN_MILLIS = 300_000;
+    private static final long STEPS_MAX = 400_000;
+
+    final World world;
+    final Truth truth;
+    final Books books;
+    final Sources sources = new Sources();
+    final Targets targets;
+    final Topics topics;
+    final CopyLimits limits;
+    final Mutation mutation;
+    final int pageItems;
+    private final List<PairId> pairs = new ArrayList<>();
+    private final Map<PassId, ItemFilter> filters = new HashMap<>();
+    private final Map<String, TargetFolder> ways = new HashMap<>();
+    private final List<Machine> machines = new ArrayList<>();
+    private final List<Driver> drivers = new ArrayList<>();
+    private final double duplicates;
+    private final long calmMillis;
+    private int lastLetter;
+    private long overMillis = -1;
+
+    /**
+     * What came of a run.
+     *
+     * @param violation null where every promise was kept
+     * @param trace     the last events before the violation, if they were kept
+     */
+    public record Outcome(long seed, String violation, List<String> trace, long events, int doubledBeyondTheLimit) {}
+
+    private Simulation(long seed, Mutation mutation, boolean traced, boolean aloud) {
+        Random random = new Random(seed * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L);
+        random.nextLong();
+        this.mutation = mutation;
+        world = new World(random, Odds.draw(random), traced, aloud);
+        Capabilities capabilities = new Capabilities(world.chance(0.75), world.chance(0.6), -1);
+        truth = new Truth(capabilities.uidPlus());
+        books = new Books(world, truth, mutation);
+        targets = new Targets(world, truth, capabilities);
+        topics = new Topics(world);
+        limits = new CopyLimits((int) world.between(1, 5), 4_000, mutation == Mutation.NO_QUARANTINE ? 0 : QUARANTINE_MILLIS, 20_000, (int) world.between(2, 5), 1_000, (int) world.between(4, 8), (int) world.between(3, 20));
+        pageItems = (int) world.between(2, 6);
+        duplicates = world.chance(0.5) ? 0.4 : 0.05;
+        calmMillis = world.between(40_000, 400_000);
+        mailboxes();
+        processes();
+        world.note(() -> "seed " + seed + ": " + world.odds() + " " + capabilities + " " + limits + " faults until " + calmMillis);
+    }
+
+    /** Runs a seed. */
+    public static Outcome run(long seed, Mutation mutation) {
+        Outcome outcome = new Simulation(seed, mutation, false, false).run(seed);
+        return outcome.violation() == null ? outcome : new Simulation(seed, mutation, true, false).run(seed);
+    }
+
+    /** Runs a seed and prints each event. */
+    public static Outcome replay(long seed, Mutation mutation) {
+        return new Simulation(seed, mutation, true, true).run(seed);
+    }
+
+    private Outcome run(long seed) {
+        String violation = null;
+        try {
+            runToTheEnd();
+        } catch (Violation e) {
+            violation = e.getMessage();
+        } catch (RuntimeException e) {
+            violation = e + " at " + List.of(e.getStackTrace()).subList(0, Math.min(6, e.getStackTrace().length));
+        }
+        List<String> trace = new ArrayList<>();
+        if (violation != null && world.trace() != null) {
+            world.trace().forEach(trace::add);
+        }
+        return new Outcome(seed, violation, trace, world.steps(), truth.doubledBeyondTheLimit());
+    }
+
+    // ---- the world
+
+    private void mailboxes() {
+        int count = (int) world.between(1, 2);
+        boolean shared = world.chance(0.4);
+        for (int i = 1; i <= count; i++) {
+            PairId pair = new PairId("p" + i);
+            pairs.add(pair);
+            for (String folder : world.chance(0.4) ? List.of("INBOX", "Sent") : List.of("INBOX")) {
+                Sources.Box box = sources.add(pair.value(), folder);
+                TargetFolder target = new TargetFolder("new/" + (shared ? "all" : pair.value()), folder);
+                ways.put(pair + "/" + folder, target);
+                if (world.chance(0.8)) {
+                    targets.create(target);
+                }
+                for (long n = world.between(0, 12); n > 0; n--) {
+                    letterArrives(pair, box);
+                }
+            }
+        }
+        if (world.chance(0.2)) {
+            targets.refusedContents.add("c" + world.between(1, Math.max(1, lastLetter)));
+        }
+    }
+
+    private void processes() {
+        boolean clocksStop = world.chance(0.5);
+        for (long n = world.between(1, 3); n > 0; n--) {
+            Machine machine = machine("copier" + n, clocksStop);
+            machine.start(() -> new Copier(machine, this));
+        }
+        for (long n = world.between(1, 2); n > 0; n--) {
+            Machine machine = machine("registrar" + n, clocksStop);
+            machine.start(() -> new Registrar(machine, this));
+        }
+        for (long n = world.between(1, 2); n > 0; n--) {
+            Machine machine = machine("scanner" + n, clocksStop);
+            machine.start(() -> new Scanner(machine, this));
+        }
+        int migrations = world.chance(0.3) ? 2 : 1;
+        for (int n = 1; n <= migrations; n++) {
+            Machine machine = machine("control" + n, clocksStop);
+            String migration = "m" + n;
+            int index = n - 1;
+            drivers.add(null);
+            boolean[] first = {true};
+            machine.start(() -> {
+                drivers.set(index, new Driver(machine, this, migration, first[0] && index > 0 ? world.between(0, 60_000) : 10));
+                first[0] = false;
+            });
+        }
+        topics.watchMembers();
+        world.in(world.odds().chaosMillis(), this::chaos);
+        world.in(world.odds().usersMillis(), this::people);
+        world.in(calmMillis, () -> {
+            world.note(() -> "the faults stop");
+            world.calmDown();
+            targets.isFull = false;
+        });
+    }
+
+    private Machine machine(String name, boolean clockStopsWithIt) {
+        Machine machine = new Machine(world, name, clockStopsWithIt);
+        machines.add(machine);
+        return machine;
+    }
+
+    List<PairId> pairs() {
+        return pairs;
+    }
+
+    TargetFolder target(PairId pair, String folder) {
+        return ways.get(pair + "/" + folder);
+    }
+
+    ItemFilter filter(PassId pass) {
+        return filters.get(pass);
+    }
+
+    /** The filters of a migration may be others in each pass. */
+    void choose(PassId pass) {
+        filters.put(pass, !world.isCalm() && world.chance(0.2) ? new ItemFilter(null, null, 2_000L) : ItemFilter.EVERYTHING);
+    }
+
+    /** When the faults have stopped, only the first migration begins further passes. */
+    boolean mayBegin(String migration) {
+        return overMillis < 0 && (!world.isCalm() || migration.equals("m1"));
+    }
+
+    void ended(PassId pass, boolean allSettled) {
+        boolean lastWord = world.isCalm() && pass.migration().equals("m1") && allSettled && filters.get(pass).equals(ItemFilter.EVERYTHING) && isLast.contains(pass) && overMillis < 0;
+        if (lastWord) {
+            overMillis = world.nowMillis();
+        }
+        isLast.clear();
+        if (world.isCalm()) {
+            isLast.add(new PassId(pass.migration(), pass.number() + 1));
+        }
+    }
+
+    /** Passes of which it is certain that they began when everything was calm. */
+    private final Set<PassId> isLast = new HashSet<>();
+
+    // ---- faults
+
+    private void chaos() {
+        if (world.isCalm()) {
+            return;
+        }
+        Machine machine = machines.get(world.random().nextInt(machines.size()));
+        switch ((int) world.between(0, 9)) {
+            case 0, 1 -> machine.crash(world.between(200, 15_000));
+            case 2 -> machine.pause(world.between(100, 5_000));
+            case 3 -> machine.pause(world.between(15_000, 50_000));
+            case 4 -> machine.pause(world.between(50_000, 130_000));
+            case 5 -> topics.rebalanceOne();
+            case 6 -> machine.setWallClock((long) (world.random().nextGaussian() * 60_000));
+            case 7 -> machine.setWallClock((long) (world.random().nextGaussian() * 3_600_000));
+            case 8 -> drivers.get(world.random().nextInt(drivers.size())).interrupt();
+            default -> targets.isFull = !targets.isFull && world.chance(0.5);
+        }
+        world.in((long) (-Math.log(1 - world.random().nextDouble()) * world.odds().chaosMillis()), this::chaos);
+    }
+
+    // ---- people
+
+    private void people() {
+        if (world.isCalm()) {
+            return;
+        }
+        PairId pair = pairs.get(world.random().nextInt(pairs.size()));
+        List<Sources.Box> boxes = List.copyOf(sources.of(pair.value()).values());
+        Sources.Box box = boxes.get(world.random().nextInt(boxes.size()));
+        TargetFolder target = target(pair, box.name);
+        int what = (int) world.between(0, 99);
+        if (what < 45) {
+            letterArrives(pair, box);
+        } else if (what < 60) {
+            letterLeaves(pair, box);
+        } else if (what < 70) {
+            Sources.Letter moved = letterLeaves(pair, box);
+            if (moved != null) {
+                place(pair, boxes.get(world.random().nextInt(boxes.size())), moved);
+            }
+        } else if (what < 72) {
+            renumber(pair, box);
+        } else if (what < 90) {
+            mailOnTarget(target);
+        } else if (what < 96) {
+            deletionOnTarget(target);
+        } else if (what < 97) {
+            newFolderOnTarget(target);
+        }
+        world.in((long) (-Math.log(1 - world.random().nextDouble()) * world.odds().usersMillis()), this::people);
+    }
+
+    private void letterArrives(PairId pair, Sources.Box box) {
+        boolean again = lastLetter > 0 && world.chance(duplicates);
+        int number = again ? (int) world.between(Math.max(1, lastLetter - 3), lastLetter) : ++lastLetter;
+        place(pair, box, new Sources.Letter(number, again && world.chance(0.1) ? 1_000_000 + number : number));
+    }
+
+    private void place(PairId pair, Sources.Box box, Sources.Letter letter) {
+        long uid = box.add(letter);
+        truth.arrived(key(pair, box).item(uid), target(pair, box.name), letter.fingerprint());
+        world.note(() -> "people: letter " + letter.number() + " arrives as " + Truth.word(key(pair, box).item(uid)));
+    }
+
+    private Sources.Letter letterLeaves(PairId pair, Sources.Box box) {
+        if (box.letters.isEmpty()) {
+            return null;
+        }
+        long uid = List.copyOf(box.letters.keySet()).get(world.random().nextInt(box.letters.size()));
+        world.note(() -> "people: " + Truth.word(key(pair, box).item(uid)) + " leaves");
+        truth.left(key(pair, box).item(uid));
+        return box.letters.remove(uid);
+    }
+
+    private void renumber(PairId pair, Sources.Box box) {
+        world.note(() -> "people: " + pair + "/" + box.name + " is restored under new UIDs");
+        box.letters.keySet().forEach(uid -> truth.left(key(pair, box).item(uid)));
+        box.renumber();
+        box.letters.forEach((uid, letter) -> truth.arrived(key(pair, box).item(uid), target(pair, box.name), letter.fingerprint()));
+    }
+
+    private void mailOnTarget(TargetFolder target) {
+        if (targets.box(target) != null) {
+            Sources.Letter letter = new Sources.Letter(1_000_000 + lastLetter++, lastLetter);
+            long uid = targets.box(target).add(letter.fingerprint());
+            world.note(() -> "people: " + target.folder() + " of the target gets " + uid);
+        }
+    }
+
+    private void deletionOnTarget(TargetFolder target) {
+        Targets.Box box = targets.box(target);
+        if (box != null && !box.messages.isEmpty()) {
+            long uid = List.copyOf(box.messages.keySet()).get(world.random().nextInt(box.messages.size()));
+            box.messages.remove(uid);
+            truth.tampered(target);
+            world.note(() -> "people: " + target.folder() + " of the target loses " + uid);
+        }
+    }
+
+    private void newFolderOnTarget(TargetFolder target) {
+        Targets.Box box = targets.box(target);
+        if (box != null) {
+            box.messages.clear();
+            box.uidValidity++;
+            box.uidNext = 1;
+            truth.tampered(target);
+            world.note(() -> "people: " + target.folder() + " of the target is made anew");
+        }
+    }
+
+    private static FolderKey key(PairId pair, Sources.Box box) {
+        return new FolderKey(pair, 1, new FolderId(box.name), box.uidValidity);
+    }
+
+    // ---- the end
+
+    private void runToTheEnd() {
+        while (world.step()) {
+            if (overMillis >= 0 && world.nowMillis() > overMillis + DRAIN_MILLIS) {
+                break;
+            }
+            if (world.nowMillis() > calmMillis + END_MILLIS_MAX || world.steps() > STEPS_MAX) {
+                throw new Violation("no progress: the faults stopped " + (world.nowMillis() - calmMillis) / 1_000 + " s ago, and the pass is not through");
+            }
+        }
+        Set<ItemKey> inDoubt = new HashSet<>();
+        targets.folders().forEach(folder -> addThoseInDoubt(folder, inDoubt));
+        truth.atTheEnd(books::facts, inDoubt, targets::mayRefuse);
+    }
+
+    /** What left the source while it was in doubt stays so until somebody has work in that folder again: all else is settled. */
+    private void addThoseInDoubt(TargetFolder folder, Set<ItemKey> inDoubt) {
+        Lease lease = books.ledger().leases().read(folder).orElse(new Lease("", 0, 0));
+        for (Intent intent : books.ledger().intents().open(folder, lease.settledEpoch() + 1, lease.epoch())) {
+            for (Intents.Item item : intent.items()) {
+                ItemKey key = intent.source().item(item.uid());
+                Facts facts = books.facts(key);
+                boolean known = facts != null && (facts.done() != null || facts.failures().stream().anyMatch(failure -> failure.reason() == Reason.AMBIGUOUS));
+                if (truth.isInSource(key) && !known) {
+                    throw new Violation("in doubt for ever: " + Truth.word(key) + " in " + intent);
+                }
+                inDoubt.add(key);
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.carryall.testkit.simulator;
+
+import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Items.Done;
+import io.carryall.core.port.Items.Facts;
+import io.carryall.core.port.Items.Failed;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * What really is, seen from outside: compared with what Carryall promises and with what the ledger says. Of messages that are the same to the byte nobody can say which is which, so they are counted: as often on
+ * the target as in the source.
+ */
+final class Truth {
+    /** The same message in the same target folder. */
+    private record Kind(TargetFolder folder, Fingerprint message) {}
+
+    private static final class Count {
+        int items;
+        int stored;
+        int done;
+        boolean excused;
+    }
+
+    private record Place(TargetFolder folder, long uidValidity, long uid) {}
+
+    private final Map<Kind, Count> counts = new HashMap<>();
+    private final Map<ItemKey, Kind> kinds = new HashMap<>();
+    private final Set<ItemKey> inSource = new LinkedHashSet<>();
+    private final Map<Place, ItemKey> places = new HashMap<>();
+    private final Set<TargetFolder> tampered = new HashSet<>();
+    private final Set<TargetFolder> beyond = new HashSet<>();
+    private final boolean uidsAreTold;
+    private int doubledBeyondTheLimit;
+
+    Truth(boolean uidsAreTold) {
+        this.uidsAreTold = uidsAreTold;
+    }
+
+    static String word(ItemKey key) {
+        return key.folder().pair() + "/" + key.folder().folder() + "/" + key.folder().uidValidity() + "/" + key.uid();
+    }
+
+    int doubledBeyondTheLimit() {
+        return doubledBeyondTheLimit;
+    }
+
+    // ---- what happens
+
+    void arrived(ItemKey key, TargetFolder target, Fingerprint message) {
+        Kind kind = new Kind(target, message);
+        kinds.put(key, kind);
+        inSource.add(key);
+        count(kind).items++;
+    }
+
+    void left(ItemKey key) {
+        inSource.remove(key);
+    }
+
+    /** People changed the target folder: what is in doubt there may stay so. */
+    void tampered(TargetFolder folder) {
+        tampered.add(folder);
+    }
+
+    /** The limit that is said openly: nothing is promised of these any more. */
+    void beyondTheLimit(TargetFolder folder, Iterable<Targets.Sent> group) {
+        beyond.add(folder);
+        group.forEach(sent -> count(kinds.get(sent.item())).excused = true);
+    }
+
+    void stored(TargetFolder folder, Targets.Sent sent) {
+        Count count = count(new Kind(folder, sent.message()));
+        count.stored++;
+        if (count.stored > count.items) {
+            if (!count.excused) {
+                throw new Violation("doubled: " + word(sent.item()) + " is " + count.stored + " times on the target, and there are " + count.items + " of it in the source");
+            }
+            doubledBeyondTheLimit++;
+        }
+    }
+
+    /** @param before the fact that stood there, or null */
+    void recorded(ItemKey key, Done before, Done after) {
+        if (before != null && !before.equals(after)) {
+            throw new Violation("a done fact changed: " + word(key) + " from " + before + " to " + after);
+        }
+        if (before != null) {
+            return;
+        }
+        Count count = count(kinds.get(key));
+        count.done++;
+        if (count.done > count.stored && !count.excused) {
+            throw new Violation("lost: " + word(key) + " is recorded as done, and the target never had it that often (" + count.stored + " of " + count.done + ")");
+        }
+        ItemKey other = after.targetUid() == 0 ? null : places.putIfAbsent(new Place(after.target(), after.targetUidValidity(), after.targetUid()), key);
+        if (other != null && !other.equals(key) && !count.excused) {
+            throw new Violation("UID " + after.targetUid() + " of " + after.target().folder() + " is recorded for " + word(other) + " and for " + word(key));
+        }
+    }
+
+    // ---- what is promised at the end
+
+    boolean isInSource(ItemKey key) {
+        return inSource.contains(key);
+    }
+
+    /** @param inDoubt what is still in doubt: only what left the source before it was tried again may be */
+    void atTheEnd(Function<ItemKey, Facts> facts, Set<ItemKey> inDoubt, Predicate<String> mayBeRefused) {
+        Map<Kind, Integer> ambiguous = new HashMap<>();
+        for (Map.Entry<ItemKey, Kind> entry : kinds.entrySet()) {
+            Facts its = facts.apply(entry.getKey());
+            boolean done = its != null && its.done() != null;
+            boolean unclear = its != null && its.failures().stream().anyMatch(failure -> failure.reason() == Reason.AMBIGUOUS);
+            if (!done && unclear) {
+                mayBeAmbiguous(entry.getKey(), entry.getValue(), its);
+                ambiguous.merge(entry.getValue(), 1, Integer::sum);
+            } else if (!done && inSource.contains(entry.getKey())) {
+                mayHaveFailed(entry.getKey(), its, mayBeRefused);
+            } else if (!done && inDoubt.contains(entry.getKey())) {
+                ambiguous.merge(entry.getValue(), 1, Integer::sum);
+            }
+        }
+        counts.forEach((kind, count) -> {
+            int mostly = count.done + ambiguous.getOrDefault(kind, 0);
+            if (!count.excused && (count.stored < count.done || count.stored > mostly)) {
+                throw new Violation(kind + " was stored " + count.stored + " times, and the ledger knows of " + count.done + " to " + mostly);
+            }
+        });
+    }
+
+    private void mayBeAmbiguous(ItemKey key, Kind kind, Facts its) {
+        boolean people = tampered.contains(kind.folder()) || beyond.contains(kind.folder());
+        boolean cannotBeTold = !uidsAreTold && kinds.values().stream().filter(other -> other.folder().equals(kind.folder()) && other.message().resembles(kind.message())).count() > 1;
+        if (!people && !cannotBeTold) {
+            throw new Violation(word(key) + " ended as ambiguous, and nobody but us was there: " + its.failures());
+        }
+    }
+
+    private static void mayHaveFailed(ItemKey key, Facts its, Predicate<String> mayBeRefused) {
+        List<Failed> failures = its == null ? List.of() : its.failures();
+        boolean refused = failures.stream().anyMatch(failure -> failure.reason() == Reason.REFUSED && mayBeRefused.test(failure.messageId()));
+        if (!refused) {
+            throw new Violation("lost: " + word(key) + " is in the source and not on the target: " + (failures.isEmpty() ? "nothing is known of it" : failures));
+        }
+    }
+
+    private Count count(Kind kind) {
+        return counts.computeIfAbsent(kind, k -> new Count());
+    }
+}
