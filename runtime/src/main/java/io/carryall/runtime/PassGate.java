@@ -7,23 +7,24 @@ import io.carryall.core.port.Passes.PassState;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Whether a pass may go on. The answer may be a second old: what must not happen after a pause is decided at the ledger, not here. Thread-safe. */
+/**
+ * Whether a pass may go on. That it may can be a second old: what must not happen after a pause is decided at the ledger, not here. That it may not is never believed from memory: a pass that was just resumed publishes its records
+ * once, and who passed them over would have them lost. Thread-safe.
+ */
 public final class PassGate {
     private static final int HELD_MAX = 256;
     private static final long FRESH_MILLIS = 1_000;
 
     private final Ledger ledger;
     private final Clock clock;
-    private final Map<PassId, Answer> held = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<PassId, Long> open = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<PassId, Answer> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<PassId, Long> eldest) {
             return size() > HELD_MAX;
         }
     };
-
-    private record Answer(boolean running, long atMillis) {}
 
     public PassGate(Ledger ledger, Clock clock) {
         this.ledger = ledger;
@@ -33,15 +34,19 @@ public final class PassGate {
     /** True while the pass is RUNNING. */
     public boolean isOpen(PassId pass) {
         long now = clock.monotonicMillis();
-        synchronized (held) {
-            Answer answer = held.get(pass);
-            if (answer != null && now - answer.atMillis() < FRESH_MILLIS) {
-                return answer.running();
+        synchronized (open) {
+            Long seenMillis = open.get(pass);
+            if (seenMillis != null && now - seenMillis < FRESH_MILLIS) {
+                return true;
             }
         }
         boolean running = ledger.passes().get(pass).filter(row -> row.state() == PassState.RUNNING).isPresent();
-        synchronized (held) {
-            held.put(pass, new Answer(running, now));
+        synchronized (open) {
+            if (running) {
+                open.put(pass, now);
+            } else {
+                open.remove(pass);
+            }
         }
         return running;
     }
