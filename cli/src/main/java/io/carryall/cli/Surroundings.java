@@ -1,5 +1,8 @@
 package io.carryall.cli;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
@@ -12,4 +15,16 @@ import java.util.Map;
  * @param terminal  whether standard error is a terminal that people look at
  */
 public record Surroundings(PrintStream out, PrintStream err, Map<String, String> environment, Path directory, Path home, boolean terminal, Interruption interruption) {
+
+    /** Asks the person at the terminal; anything but a yes is a no. */
+    boolean asks(String question) {
+        err.print(CleanText.of(question));
+        err.flush();
+        try {
+            String answer = new BufferedReader(new InputStreamReader(System.in)).readLine();
+            return answer != null && (answer.strip().equalsIgnoreCase("y") || answer.strip().equalsIgnoreCase("yes"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
 }

@@ -100,6 +100,12 @@ final class FakeControl implements AutoCloseable {
             reply(exchange, 200, "{}");
         } else if (request.equals("POST /api/passes")) {
             begin(exchange, body);
+        } else if (request.equals("POST /api/retry")) {
+            begun = body;
+            reply(exchange, 200, "{\"migration\":\"acme-wave-1\",\"items\":2,\"byReason\":{\"too-large\":2},\"pairs\":[{\"source\":\"ann@old.example\",\"target\":\"ann@new.example\",\"items\":2}]}");
+        } else if (request.equals("POST /api/reset")) {
+            begun = body;
+            reply(exchange, 200, "{\"migration\":\"acme-wave-1\",\"reset\":" + body.hasNonNull("generations") + ",\"messages\":17,\"pairs\":[{\"source\":\"ann@old.example\",\"pair\":\"p1\",\"generation\":4,\"messages\":17}]}");
         } else if (request.equals("POST /api/migrations/acme-wave-1/pause")) {
             if (conflict == null) {
                 reply(exchange, 200, result.deepCopy().put("state", "paused").toString());

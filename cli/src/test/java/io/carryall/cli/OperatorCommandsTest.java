@@ -68,6 +68,46 @@ final class OperatorCommandsTest {
         assertThat(run.json().at("/errors/0/message").asText()).isEqualTo(control.conflict);
     }
 
+    @Test
+    void retry_hands_on_the_reason_and_the_mailboxes() {
+        CommandRun run = run("retry", "--reason", "too-large", "--mailbox", "ann@old.example");
+        assertThat(run.status()).isZero();
+        assertThat(control.begun.get("reason").asText()).isEqualTo("too-large");
+        assertThat(control.begun.get("mailboxes")).hasToString("[\"ann@old.example\"]");
+        assertThat(run.out()).contains("2 failed items (too-large 2) are eligible again");
+    }
+
+    @Test
+    void retry_knows_the_reasons() {
+        CommandRun run = run("retry", "--reason", "to-large", "--json");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.json().at("/errors/0/expected").asText()).contains("too-large, quota");
+        assertThat(control.requests).isEmpty();
+    }
+
+    @Test
+    void reset_says_what_would_arrive_twice_and_does_nothing_without_a_terminal_and_a_yes() {
+        CommandRun run = run("reset", "--mailbox", "ann@old.example");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("17 messages").contains("a second time").contains("--yes");
+        assertThat(control.requests).containsExactly("POST /api/reset");
+        assertThat(control.begun.hasNonNull("generations")).isFalse();
+    }
+
+    @Test
+    void reset_with_yes_resets_what_was_looked_at() {
+        CommandRun run = run("reset", "--mailbox", "ann@old.example", "--yes", "--json");
+        assertThat(run.status()).isZero();
+        assertThat(control.begun.get("generations")).hasToString("{\"p1\":4}");
+        assertThat(run.json().get("reset").asBoolean()).isTrue();
+    }
+
+    @Test
+    void reset_of_a_mailbox_that_is_not_in_the_list_is_wrong() {
+        assertThat(run("reset", "--mailbox", "nobody@old.example", "--yes").status()).isEqualTo(1);
+        assertThat(control.requests).isEmpty();
+    }
+
     private CommandRun run(String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command, file.toString(), "--server", control.url().toString()));
         arguments.addAll(List.of(options));

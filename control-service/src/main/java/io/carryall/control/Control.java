@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -190,6 +191,51 @@ public final class Control implements AutoCloseable {
         parts.thread("carryall-pass-" + driver.pass(), driver::run).start();
     }
 
+    /** What operators do to pairs between passes. */
+    public Operator operator() {
+        return new Operator(parts, this);
+    }
+
+    /** @throws IllegalArgumentException if one of the mailboxes is not in the list */
+    MigrationSpec part(MigrationSpec spec, List<String> mailboxes) {
+        List<String> errors = new ArrayList<>();
+        MigrationSpec part = part(spec, mailboxes, errors);
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", errors));
+        }
+        return part;
+    }
+
+    /** Something to be done while nobody drives a pass. It is given what keeps that so, to be called every few seconds. */
+    interface Still<T> {
+        T run(Runnable keep);
+    }
+
+    /** Does it while nobody drives a pass of these migrations, here or elsewhere. Empty where somebody does. */
+    <T> Optional<T> whileStill(Collection<String> migrations, Still<T> work) throws InterruptedException {
+        return whileStill(List.copyOf(new TreeSet<>(migrations)), new ArrayList<>(), work);
+    }
+
+    /** In the order of names, so that two who want the same ones do not wait for each other. */
+    private <T> Optional<T> whileStill(List<String> migrations, List<PassLease> held, Still<T> work) throws InterruptedException {
+        if (held.size() == migrations.size()) {
+            return Optional.of(work.run(() -> held.forEach(PassLease::renew)));
+        }
+        String migration = migrations.get(held.size());
+        synchronized (starting.computeIfAbsent(migration, name -> new Object())) {
+            Optional<PassLease> lease = isDriven(migration) ? Optional.empty() : PassLease.take(parts.ledger().leases(), migration, holder, parts.clock(), parts.settings().leaseMillis());
+            if (lease.isEmpty()) {
+                return Optional.empty();
+            }
+            held.add(lease.get());
+            try {
+                return whileStill(migrations, held, work);
+            } finally {
+                lease.get().release();
+            }
+        }
+    }
+
     private static MigrationSpec part(MigrationSpec spec, List<String> mailboxes, List<String> errors) {
         if (spec.migration().isEmpty() || spec.migration().indexOf('#') >= 0) {
             errors.add("a migration's name is not empty and holds no '#'");
@@ -208,7 +254,7 @@ public final class Control implements AutoCloseable {
         return spec.withMailboxes(part);
     }
 
-    private String runningDetail(String migration) {
+    String runningDetail(String migration) {
         return parts.ledger().passes().newest(migration)
                 .map(pass -> "pass " + pass.id().number() + " of " + migration + " is running since " + pass.startedAt().truncatedTo(ChronoUnit.SECONDS))
                 .orElse("another run of " + migration + " has just begun");

@@ -64,30 +64,38 @@ final class PairSetup {
             List<MailboxPair> chunk = list.subList(from, Math.min(list.size(), from + CHUNK));
             List<PassPair> pairs = parts.all(chunk, mailbox -> named(mailbox, standing));
             parts.ledger().passes().putPairs(pass.id(), pairs);
-            hand(pairs, into);
+            hand(pairs, standing, into);
             pairs.forEach(pair -> standing.remove(pair.pair()));
         }
         List<PassPair> rest = new ArrayList<>(standing.values());
         for (int from = 0; from < rest.size() && !stopped; from += CHUNK) {
-            hand(rest.subList(from, Math.min(rest.size(), from + CHUNK)), into);
+            List<PassPair> chunk = parts.all(rest.subList(from, Math.min(rest.size(), from + CHUNK)), this::renewed);
+            parts.ledger().passes().putPairs(pass.id(), chunk.stream().filter(pair -> !pair.equals(standing.get(pair.pair()))).toList());
+            hand(chunk, standing, into);
         }
     }
 
-    /** On a resumed pass everything stays as it was, but for the references to secrets, which belong to the run. */
+    /** A pair that was reset since the pass stopped goes on in its present generation. */
+    private PassPair renewed(PassPair known) {
+        int generation = parts.ledger().pairs().get(known.pair()).map(Pair::generation).orElse(known.generation());
+        return generation == known.generation() ? known : new PassPair(known.pair(), generation, true, known.source(), known.target(), known.sourceUser(), known.targetUser(), known.sourceSecret(), known.targetSecret());
+    }
+
+    /** On a resumed pass everything stays as it was, but for pairs that were reset meanwhile, and for the references to secrets, which belong to the run. */
     private PassPair named(MailboxPair mailbox, Map<PairId, PassPair> standing) {
         Pair pair = parts.ledger().pairs().named(asked.nameOf(mailbox));
         PassPair known = standing.get(pair.id());
-        int generation = known == null ? pair.generation() : known.generation();
-        boolean full = known == null ? parts.ledger().pairs().completedPasses(pair.id(), generation).isEmpty() : known.full();
+        int generation = pair.generation();
+        boolean full = known == null || known.generation() != generation ? parts.ledger().pairs().completedPasses(pair.id(), generation).isEmpty() : known.full();
         return new PassPair(pair.id(), generation, full, mailbox.source(), mailbox.target(), mailbox.sourceUser(), mailbox.targetUser(), mailbox.sourceSecret(), mailbox.targetSecret());
     }
 
-    private void hand(List<PassPair> pairs, Consumer<Found> into) {
-        parts.all(pairs, this::found).forEach(into);
+    private void hand(List<PassPair> pairs, Map<PairId, PassPair> standing, Consumer<Found> into) {
+        parts.all(pairs, pair -> found(pair, standing.get(pair.pair()))).forEach(into);
     }
 
-    private Found found(PassPair pair) {
-        if (before == null) {
+    private Found found(PassPair pair, PassPair known) {
+        if (known == null || known.generation() != pair.generation()) {
             return new Found(pair, null, false, Set.of());
         }
         Optional<Ended> ended = parts.ledger().passes().pairEnd(pass.id(), pair.pair()).map(parts.results()::ended).filter(end -> end.state().equals("finished"));

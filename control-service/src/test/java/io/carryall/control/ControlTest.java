@@ -13,11 +13,13 @@ import io.carryall.core.item.TargetFolder;
 import io.carryall.core.migration.MailServer;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.Topic;
+import io.carryall.core.register.Standing;
 import io.carryall.json.MigrationJson;
 import io.carryall.runtime.SystemClock;
 import io.carryall.testkit.fake.FakeLedger;
@@ -30,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -230,11 +233,82 @@ class ControlTest {
         assertThat(counts(ended(control, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
     }
 
+    @Test
+    void retry_makes_what_was_refused_eligible_and_the_watermark_tells_the_next_scan() throws Exception {
+        pipeline.mailbox(ANN).with(3).refused.putAll(Map.of(2L, Reason.TOO_LARGE, 3L, Reason.QUOTA));
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+
+        assertThat(control.operator().retry(spec(ANN), List.of(), Reason.TOO_LARGE)).isInstanceOfSatisfying(Operator.Answer.Done.class,
+                done -> assertThat(done.what()).isEqualTo(new Operator.Retried(Map.of(Reason.TOO_LARGE, 1L), Map.of(spec(ANN).mailboxes().get(0), 1L))));
+
+        Facts large = ledger.items().facts(inbox(1), List.of(2L)).get(2L);
+        assertThat(Standing.of(large, new PassId("wave", 2))).isEqualTo(Standing.OPEN);
+        assertThat(ledger.folders().watermarks(inbox(1).pair(), 1)).singleElement().satisfies(mark -> assertThat(List.of(mark.failed(), mark.retry())).containsExactly(0L, 2L));
+        assertThat(control.operator().retry(spec(ANN), List.of(), Reason.AMBIGUOUS)).isEqualTo(new Operator.Answer.Done<>(new Operator.Retried(Map.of(), Map.of())));
+    }
+
+    @Test
+    void retry_waits_for_the_end_of_a_pass() throws Exception {
+        pipeline.mailbox(ANN).with(1).hangs = true;
+        control.start(spec(ANN), List.of(), false);
+        assertThat(control.operator().retry(spec(ANN), List.of(), null)).isInstanceOfSatisfying(Operator.Answer.Refused.class, refused -> assertThat(refused.reason()).isEqualTo("running"));
+        control.interrupt(new PassId("wave", 1));
+        assertThat(control.operator().retry(spec(ANN), List.of(), null)).isInstanceOfSatisfying(Operator.Answer.Refused.class, refused -> assertThat(refused.reason()).isEqualTo("unfinished"));
+    }
+
+    @Test
+    void a_pair_that_was_reset_is_copied_from_nothing() throws Exception {
+        pipeline.mailbox(ANN).with(3);
+        pipeline.mailbox(BOB).with(1);
+        control.start(spec(ANN, BOB), List.of(), false);
+        ended(control, 1);
+
+        List<Operator.Resettable> found = control.operator().lookAtReset(spec(ANN, BOB), "ANN@old.example");
+        assertThat(found).extracting(Operator.Resettable::messages).containsExactly(3L);
+        assertThat(control.operator().reset(spec(ANN, BOB), found)).isInstanceOf(Operator.Answer.Done.class);
+        assertThat(control.operator().reset(spec(ANN, BOB), found)).isInstanceOf(Operator.Answer.Refused.class);
+
+        control.start(spec(ANN, BOB), List.of(), false);
+        JsonNode result = ended(control, 2).get("result");
+        assertThat(counts(result)).isEqualTo("4 = 3 + 1 + 0 + 0 + 0");
+        assertThat(result.get("pairs").findValuesAsText("kind")).containsExactly("full", "delta");
+    }
+
+    @Test
+    void a_pair_of_a_running_pass_cannot_be_reset_from_any_migration() throws Exception {
+        pipeline.mailbox(ANN).with(1).hangs = true;
+        control.start(spec(ANN), List.of(), false);
+        until(() -> !control.operator().lookAtReset(spec(ANN), ANN).isEmpty());
+        MigrationSpec other = new MigrationJson().read(new MigrationJson().write(spec(ANN)).replace("\"wave\"", "\"second\""));
+        assertThat(control.operator().reset(other, control.operator().lookAtReset(other, ANN))).isInstanceOf(Operator.Answer.Refused.class);
+        assertThat(ledger.pairs().get(inbox(1).pair()).orElseThrow().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void a_pass_that_stopped_goes_on_with_a_pair_that_was_reset_in_its_new_generation() throws Exception {
+        pipeline.mailbox(ANN).with(2);
+        pipeline.mailbox(BOB).with(1).hangs = true;
+        control.start(spec(ANN, BOB), List.of(), false);
+        until(() -> json(control, 1).get("pairsEnded").asInt() == 1);
+        control.interrupt(new PassId("wave", 1));
+        assertThat(control.operator().reset(spec(ANN, BOB), control.operator().lookAtReset(spec(ANN, BOB), ANN))).isInstanceOf(Operator.Answer.Done.class);
+
+        control.start(spec(BOB), List.of(), false);
+        until(() -> queue.published(Topic.COPIES).size() == 1);
+        pipeline.copyOpenPages();
+        assertThat(counts(ended(control, 1).get("result"))).isEqualTo("3 = 3 + 0 + 0 + 0 + 0");
+        assertThat(ledger.items().facts(inbox(2), List.of(1L, 2L))).hasSize(2);
+    }
+
+    private FolderKey inbox(int generation) {
+        return new FolderKey(ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0))).orElseThrow().id(), generation, new FolderId("inbox"), 7);
+    }
+
     private void parkAll(Reason reason) {
-        var pair = ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0))).orElseThrow();
         PassId pass = new PassId("wave", 1);
-        String scan = ledger.folders().scanEnds(pass, pair.id(), 1).get(0).scan();
-        ledger.pages().of(pass, new FolderKey(pair.id(), 1, new FolderId("inbox"), 7), scan).forEach(page -> ledger.pages().park(page.page().ref(), Instant.now(), reason, "the pass was paused"));
+        String scan = ledger.folders().scanEnds(pass, inbox(1).pair(), 1).get(0).scan();
+        ledger.pages().of(pass, inbox(1), scan).forEach(page -> ledger.pages().park(page.page().ref(), Instant.now(), reason, "the pass was paused"));
     }
 
     @Test

@@ -34,7 +34,7 @@ import org.jboss.logging.Logger;
 public final class Copier implements AutoCloseable {
     static final String GROUP = "carryall-copier";
     private static final Logger LOG = Logger.getLogger(Copier.class);
-    private static final String HALTED = "the pass was interrupted, paused or is over";
+    private static final String HALTED = "the pass was interrupted, paused or is over, or the pair was reset";
     private static final Duration POLL = Duration.ofMillis(200);
 
     /**
@@ -125,10 +125,20 @@ public final class Copier implements AutoCloseable {
 
     private void take(Delivery delivery) {
         CopyPage page = (CopyPage) delivery.record();
-        if (goesOn(page.pass())) {
+        if (goesOn(page.pass()) && isOfPresentGeneration(page)) {
             folders.computeIfAbsent(page.target(), this::copier).page(delivery);
         } else {
             setAside(delivery);
+        }
+    }
+
+    /** Pages of a pair that was reset since are of a life that is over: what they hold is found again. */
+    private boolean isOfPresentGeneration(CopyPage page) {
+        try {
+            return ledger.pairs().get(page.folder().pair()).map(pair -> pair.generation() == page.folder().generation()).orElse(true);
+        } catch (LedgerException e) {
+            ledgerFailed(e);
+            return true;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.carryall.scanner;
 
+import io.carryall.core.fold.UidSet;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.Reason;
@@ -149,6 +150,9 @@ final class ScanAttempt {
         FolderKey key = new FolderKey(pair.pair(), pair.generation(), folder.id(), folder.status().uidValidity());
         long fromUid = folder.action() instanceof ScanAction.FromUid from ? from.uid() : 1;
         PagePublisher pages = new PagePublisher(parts, pass.id(), key, scan, way.target(), unconfirmed);
+        if (folder.action() instanceof ScanAction.FromUid from && from.again()) {
+            tryAgain(key, from.uid(), pages);
+        }
         try {
             withSource("listing " + folder.source().path(), session -> {
                 session.enumerate(folder.source().rawName(), folder.status().uidValidity(), fromUid, pages);
@@ -166,6 +170,19 @@ final class ScanAttempt {
         unconfirmed.add(parts.queue().publish(new FolderEnd(pass.id(), key, scan, folder.status(), count)));
         parts.queue().publish(new Outcome(pass.id(), pair.pair(), folder.id(), Step.SCAN.word(), "folder-end", 0, 0, null));
         enumerated.add(folder.id());
+    }
+
+    /** Items that failed below the UID from which on the folder is enumerated, from what the ledger has seen. Which of them are tried, registering decides by their facts. */
+    private void tryAgain(FolderKey folder, long belowUid, PagePublisher pages) {
+        UidSet failed = new UidSet();
+        parts.ledger().items().forEachFailed(folder, attempt -> failed.add(attempt.uid()));
+        if (failed.size() > 0) {
+            parts.ledger().items().forEachSeen(folder, item -> {
+                if (item.uid() < belowUid && failed.contains(item.uid())) {
+                    pages.accept(item);
+                }
+            });
+        }
     }
 
     private <T> T withSource(String what, Use<SourceSession, T> use) throws CannotScanException, InterruptedException {

@@ -67,6 +67,11 @@ final class CassandraItems implements Items {
     }
 
     @Override
+    public void forgive(FolderKey folder, List<Failed> attempts) {
+        failed.forgive(folder, attempts);
+    }
+
+    @Override
     public void claim(TargetFolder target, long uidValidity, Map<Long, ItemKey> items) {
         claims.add(target, uidValidity, items);
     }

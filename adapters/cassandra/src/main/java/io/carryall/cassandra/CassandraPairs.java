@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /** One lightweight transaction decides who has which id. The pair's own row follows from it, and whoever comes next writes it if its maker could not. */
 final class CassandraPairs implements Pairs {
@@ -28,6 +29,8 @@ final class CassandraPairs implements Pairs {
     private final PreparedStatement name;
     private final PreparedStatement birth;
     private final PreparedStatement read;
+    private final PreparedStatement readNow;
+    private final PreparedStatement next;
     private final PreparedStatement complete;
     private final PreparedStatement completed;
 
@@ -41,6 +44,8 @@ final class CassandraPairs implements Pairs {
         // the lowest of timestamps: written as often as one likes, it never undoes a change
         birth = cql.prepare("INSERT INTO pair (pair, generation, source_system, source_mailbox, target_system, target_mailbox) VALUES (?, 1, ?, ?, ?, ?) USING TIMESTAMP 1");
         read = cql.prepare("SELECT generation, source_system, source_mailbox, target_system, target_mailbox FROM pair WHERE pair = ?");
+        readNow = cql.prepareSerialRead("SELECT generation, generation_by FROM pair WHERE pair = ?");
+        next = cql.prepareConditional("UPDATE pair SET generation = ?, generation_by = ? WHERE pair = ? IF generation = ?");
         complete = cql.prepare("INSERT INTO pair_pass (pair, generation, bucket, migration, number) VALUES (?, ?, ?, ?, ?)");
         completed = cql.prepare("SELECT migration, number FROM pair_pass WHERE pair = ? AND generation = ? AND bucket = ?");
     }
@@ -80,6 +85,17 @@ final class CassandraPairs implements Pairs {
     private static Pair pair(PairId id, Row row) {
         PairName name = new PairName(row.getString("source_system"), row.getString("source_mailbox"), row.getString("target_system"), row.getString("target_mailbox"));
         return new Pair(id, name, row.getInt("generation"));
+    }
+
+    @Override
+    public boolean nextGeneration(PairId pair, int expected) {
+        String token = UUID.randomUUID().toString();
+        return cql.conditional(Cql.bind(next, expected + 1, token, pair.value(), expected), true, () -> {
+            Optional<Row> now = cql.one(Cql.bind(readNow, pair.value()));
+            boolean mine = now.isPresent() && token.equals(now.get().getString("generation_by"));
+            boolean unmoved = now.isPresent() && now.get().getInt("generation") == expected;
+            return mine || !unmoved ? Optional.of(mine) : Optional.empty();
+        });
     }
 
     @Override

@@ -33,6 +33,7 @@ final class FailedItems {
     private final PreparedStatement addRun;
     private final PreparedStatement listRuns;
     private final PreparedStatement add;
+    private final PreparedStatement forgive;
     private final PreparedStatement list;
     private final UidSlices some;
 
@@ -49,7 +50,8 @@ final class FailedItems {
         listRuns = cql.prepare("SELECT bucket, migration, run FROM failure_run WHERE pair = ? AND generation = ? AND folder = ? AND uidvalidity = ? AND bucket = ?");
         add = cql.prepare("UPDATE failure USING TIMESTAMP ? SET failed = ? WHERE pair = ? AND generation = ? AND folder = ? AND uidvalidity = ? AND chunk = ? AND migration = ? AND run = ?"
                 + " AND uid = ? AND pass = ?");
-        String all = "SELECT migration, uid, pass, failed, writetime(failed) AS written FROM failure"
+        forgive = cql.prepare("UPDATE failure SET forgiven = true WHERE pair = ? AND generation = ? AND folder = ? AND uidvalidity = ? AND chunk = ? AND migration = ? AND run = ? AND uid = ? AND pass = ?");
+        String all = "SELECT migration, uid, pass, failed, forgiven, writetime(failed) AS written FROM failure"
                 + " WHERE pair = ? AND generation = ? AND folder = ? AND uidvalidity = ? AND chunk = ? AND migration = ? AND run = ?";
         list = cql.prepare(all);
         some = new UidSlices(cql, all);
@@ -59,8 +61,7 @@ final class FailedItems {
         Map<Long, List<BoundStatement>> runs = new HashMap<>();
         Map<Chunk, List<BoundStatement>> partitions = new HashMap<>();
         for (Failed failed : items) {
-            PassId pass = failed.pass();
-            Chunk chunk = new Chunk(failed.uid() >> CHUNK_BITS, pass.migration(), pass.number() >> RUN_BITS);
+            Chunk chunk = chunk(failed);
             if (!partitions.containsKey(chunk)) {
                 long bucket = UidBuckets.of(failed.uid());
                 runs.computeIfAbsent(bucket, b -> new ArrayList<>()).add(UidBuckets.bind(addRun, folder, bucket, chunk.migration, chunk.run));
@@ -69,6 +70,21 @@ final class FailedItems {
         }
         buckets.note(FAILURE, UidBuckets.owner(folder), runs.keySet());
         cql.writePartitions(runs.values());
+        cql.writePartitions(partitions.values());
+    }
+
+    private static Chunk chunk(Failed failed) {
+        return new Chunk(failed.uid() >> CHUNK_BITS, failed.pass().migration(), failed.pass().number() >> RUN_BITS);
+    }
+
+    /** A cell of its own that only ever becomes true. */
+    void forgive(FolderKey folder, List<Failed> attempts) {
+        Map<Chunk, List<BoundStatement>> partitions = new HashMap<>();
+        for (Failed failed : attempts) {
+            Chunk chunk = chunk(failed);
+            partitions.computeIfAbsent(chunk, c -> new ArrayList<>()).add(Cql.bind(forgive, folder.pair().value(), folder.generation(), folder.folder().value(), folder.uidValidity(), chunk.number, chunk.migration,
+                    chunk.run, failed.uid(), failed.pass().number()));
+        }
         cql.writePartitions(partitions.values());
     }
 
@@ -126,7 +142,7 @@ final class FailedItems {
     private static Attempt attempt(Row row) {
         UdtValue fact = row.getUdtValue("failed");
         PassId pass = new PassId(row.getString("migration"), row.getInt("pass"));
-        Failed failed = new Failed(row.getLong("uid"), pass, Reason.of(fact.getString("reason")).orElseThrow(), fact.getString("detail"), fact.getBoolean("retryable"), fact.getString("message_id"),
+        Failed failed = new Failed(row.getLong("uid"), pass, Reason.of(fact.getString("reason")).orElseThrow(), fact.getString("detail"), fact.getBoolean("retryable") || row.getBoolean("forgiven"), fact.getString("message_id"),
                 fact.getLong("size_bytes"));
         return new Attempt(failed, row.getLong("written"));
     }

@@ -32,6 +32,9 @@ public interface Items {
 
     void forEachFailed(FolderKey folder, Consumer<Failed> items);
 
+    /** These attempts settle nothing any more: from now on they read as retryable, so that the next pass tries their items again. */
+    void forgive(FolderKey folder, List<Failed> attempts);
+
     /** Claims target UIDs for items, before they are recorded. A claimed UID is never matched again. */
     void claim(TargetFolder target, long uidValidity, Map<Long, ItemKey> items);
 

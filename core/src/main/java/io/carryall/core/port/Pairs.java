@@ -21,5 +21,8 @@ public interface Pairs {
     /** Which passes the pair has completed in its generation. Empty: the next one is a full pass. */
     Set<PassId> completedPasses(PairId pair, int generation);
 
+    /** Begins the next generation, in which nothing is known of the pair, by lightweight transaction: false if the present one is not {@code expected}. */
+    boolean nextGeneration(PairId pair, int expected);
+
     record Pair(PairId id, PairName name, int generation) {}
 }

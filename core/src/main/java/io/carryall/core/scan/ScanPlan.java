@@ -125,15 +125,15 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
 
     private static ScanAction since(Watermark mark, FolderStatus now) {
         FolderStatus then = mark.status();
-        if (mark.retry() > 0 || now.uidValidity() != then.uidValidity() || now.uidNext() == 0 || now.uidNext() < then.uidNext()) {
+        if (now.uidValidity() != then.uidValidity() || now.uidNext() == 0 || now.uidNext() < then.uidNext()) {
             return new ScanAction.All();
         }
         if (now.uidNext() == then.uidNext() && now.messages() == then.messages()) {
-            return new ScanAction.Skip();
+            return mark.retry() > 0 ? new ScanAction.FromUid(then.uidNext(), true) : new ScanAction.Skip();
         }
         // Each new message took a UID (RFC 9051, 2.3.1.1). Fewer messages than that were deleted since, more cannot be.
         boolean addsUp = now.messages() - then.messages() <= now.uidNext() - then.uidNext();
-        return addsUp ? new ScanAction.FromUid(then.uidNext()) : new ScanAction.All();
+        return addsUp ? new ScanAction.FromUid(then.uidNext(), mark.retry() > 0) : new ScanAction.All();
     }
 
     /** INBOX is the same in any case (RFC 9051, 5.1). */

@@ -76,9 +76,9 @@ final class ScanPlanTest {
 
     @Test
     void what_only_grew_is_enumerated_from_the_old_end_on() {
-        assertThat(actionFor(new FolderStatus(7, 106, 0, 95), "f", 0)).isEqualTo(new ScanAction.FromUid(101));
-        assertThat(actionFor(new FolderStatus(7, 106, 0, 80), "f", 0)).isEqualTo(new ScanAction.FromUid(101));
-        assertThat(actionFor(new FolderStatus(7, 101, 0, 80), "f", 0)).isEqualTo(new ScanAction.FromUid(101));
+        assertThat(actionFor(new FolderStatus(7, 106, 0, 95), "f", 0)).isEqualTo(new ScanAction.FromUid(101, false));
+        assertThat(actionFor(new FolderStatus(7, 106, 0, 80), "f", 0)).isEqualTo(new ScanAction.FromUid(101, false));
+        assertThat(actionFor(new FolderStatus(7, 101, 0, 80), "f", 0)).isEqualTo(new ScanAction.FromUid(101, false));
     }
 
     @Test
@@ -90,9 +90,14 @@ final class ScanPlanTest {
     }
 
     @Test
-    void another_filter_or_failures_to_try_again_mean_everything() {
+    void another_filter_means_everything() {
         assertThat(actionFor(THEN, "other", 0)).isEqualTo(new ScanAction.All());
-        assertThat(actionFor(THEN, "f", 1)).isEqualTo(new ScanAction.All());
+    }
+
+    @Test
+    void failures_to_try_again_are_queued_by_their_keys_and_not_walked_to() {
+        assertThat(actionFor(THEN, "f", 1)).isEqualTo(new ScanAction.FromUid(101, true));
+        assertThat(actionFor(new FolderStatus(7, 106, 0, 95), "f", 1)).isEqualTo(new ScanAction.FromUid(101, true));
     }
 
     @Test

@@ -56,6 +56,20 @@ public interface LedgerContract {
     // Passes
 
     @Test
+    default void the_next_generation_of_a_pair_is_begun_by_one_alone_and_stays() throws Exception {
+        Names names = new Names();
+        Pairs.Pair pair = ledger().pairs().named(names.pairName());
+
+        List<Boolean> begun = atOnce(8, i -> (i % 2 == 0 ? ledger() : anotherLedger()).pairs().nextGeneration(pair.id(), 1));
+
+        assertThat(begun).containsOnlyOnce(true);
+        assertThat(ledger().pairs().named(names.pairName())).isEqualTo(new Pairs.Pair(pair.id(), pair.name(), 2));
+        assertThat(anotherLedger().pairs().nextGeneration(pair.id(), 2)).isTrue();
+        assertThat(anotherLedger().pairs().get(pair.id())).contains(new Pairs.Pair(pair.id(), pair.name(), 3));
+        assertThat(ledger().pairs().nextGeneration(new PairId("nobody"), 1)).isFalse();
+    }
+
+    @Test
     default void a_pass_is_created_once_and_keeps_what_it_was_created_with() {
         Names names = new Names();
         Instant started = Instant.parse("2026-01-02T03:04:05.678Z");
@@ -440,6 +454,24 @@ public interface LedgerContract {
     private static Items.Done done(Names names, long uid, long targetUid, long size) {
         return new Items.Done(uid, names.pass(1), Items.How.COPIED, new Fingerprint(size, 1_700_000_000L + uid, "headers" + uid, "content" + uid), names.target(), 4_000_000_001L, targetUid,
                 Set.of("\\Seen", "$Forwarded"), Set.of("$Forwarded"));
+    }
+
+    @Test
+    default void a_forgiven_attempt_reads_as_retryable_for_good_and_others_stay_as_they_are() {
+        Names names = new Names();
+        Items.Failed large = failed(names.pass(1), 5, Reason.TOO_LARGE);
+        ledger().items().failed(names.folder(), List.of(large, failed(names.pass(1), 6, Reason.TOO_LARGE)));
+
+        ledger().items().forgive(names.folder(), List.of(large));
+        ledger().items().forgive(names.folder(), List.of(large));
+        anotherLedger().items().failed(names.folder(), List.of(large));
+
+        Items.Failed forgiven = new Items.Failed(5, large.pass(), large.reason(), large.detail(), true, large.messageId(), large.sizeBytes());
+        assertThat(anotherLedger().items().facts(names.folder(), List.of(5L, 6L))).isEqualTo(Map.of(5L, new Items.Facts(null, List.of(forgiven)),
+                6L, new Items.Facts(null, List.of(failed(names.pass(1), 6, Reason.TOO_LARGE)))));
+        List<Items.Failed> all = new ArrayList<>();
+        ledger().items().forEachFailed(names.folder(), all::add);
+        assertThat(all).containsExactly(forgiven, failed(names.pass(1), 6, Reason.TOO_LARGE));
     }
 
     private static Items.Failed failed(PassId pass, long uid, Reason reason) {

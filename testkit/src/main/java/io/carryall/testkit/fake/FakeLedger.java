@@ -228,6 +228,15 @@ public final class FakeLedger implements Ledger {
         }
 
         @Override
+        public boolean nextGeneration(PairId id, int expected) {
+            return call("pairs.nextGeneration", () -> {
+                Optional<Pair> now = data.pairs.values().stream().filter(pair -> pair.id().equals(id) && pair.generation() == expected).findFirst();
+                now.ifPresent(pair -> data.pairs.put(pair.name(), new Pair(id, pair.name(), expected + 1)));
+                return now.isPresent();
+            });
+        }
+
+        @Override
         public void completed(PairId pair, int generation, PassId pass) {
             write("pairs.completed", () -> data.completed.computeIfAbsent(new Life(pair, generation), l -> new HashSet<>()).add(pass));
         }
@@ -370,6 +379,12 @@ public final class FakeLedger implements Ledger {
         @Override
         public void forEachFailed(FolderKey folder, Consumer<Failed> items) {
             call("items.forEachFailed", () -> data.failed.getOrDefault(folder, new TreeMap<>()).values().stream().flatMap(attempts -> attempts.values().stream()).toList()).forEach(items);
+        }
+
+        @Override
+        public void forgive(FolderKey folder, List<Failed> attempts) {
+            write("items.forgive", () -> attempts.forEach(attempt -> data.failed.getOrDefault(folder, new TreeMap<>()).getOrDefault(attempt.uid(), Map.of())
+                    .computeIfPresent(attempt.pass(), (pass, failed) -> new Failed(failed.uid(), pass, failed.reason(), failed.detail(), true, failed.messageId(), failed.sizeBytes()))));
         }
 
         @Override

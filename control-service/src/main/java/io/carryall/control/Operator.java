@@ -1,0 +1,132 @@
+package io.carryall.control;
+
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.migration.MailboxPair;
+import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Pairs.Pair;
+import io.carryall.core.port.Passes.Pass;
+import io.carryall.core.port.Passes.PassState;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What operators do to pairs between passes. Each is done while nobody drives a pass that has these pairs, and refused otherwise. Thread-safe. */
+public final class Operator {
+    private static final int CHUNK = 200;
+
+    private final ControlParts parts;
+    private final Control control;
+
+    Operator(ControlParts parts, Control control) {
+        this.parts = parts;
+        this.control = control;
+    }
+
+    /** What came of it. */
+    public sealed interface Answer<T> {
+        record Done<T>(T what) implements Answer<T> {}
+
+        /** Somebody drives a pass, or the state of things is not as it would have to be. */
+        record Refused<T>(String reason, String detail) implements Answer<T> {}
+    }
+
+    /** What retry made eligible: how many items, by reason, and of which pairs. */
+    public record Retried(Map<Reason, Long> items, Map<MailboxPair, Long> pairs) {}
+
+    /**
+     * Makes failed items eligible again for the next pass.
+     *
+     * @param mailboxes source addresses; empty: all
+     * @param reason    null: any
+     */
+    public Answer<Retried> retry(MigrationSpec spec, List<String> mailboxes, Reason reason) throws InterruptedException {
+        MigrationSpec part = control.part(spec, mailboxes);
+        Optional<Answer<Retried>> answer = control.whileStill(List.of(spec.migration()), keep -> {
+            Optional<Pass> unfinished = parts.ledger().passes().newest(spec.migration()).filter(pass -> pass.state() != PassState.ENDED);
+            if (unfinished.isPresent()) {
+                return new Answer.Refused<>("unfinished", "pass " + unfinished.get().id().number() + " of " + spec.migration() + " has not come to its end: run goes on with it, and after its end retry can tell what failed");
+            }
+            return new Answer.Done<>(retry(part, reason, keep));
+        });
+        return answer.orElseGet(() -> running(spec.migration()));
+    }
+
+    private Retried retry(MigrationSpec part, Reason reason, Runnable keep) {
+        Map<Reason, Long> items = new LinkedHashMap<>();
+        Map<MailboxPair, Long> pairs = new LinkedHashMap<>();
+        List<MailboxPair> list = part.mailboxes();
+        for (int from = 0; from < list.size(); from += CHUNK) {
+            keep.run();
+            List<Optional<Retry.Retried>> chunk = parts.all(list.subList(from, Math.min(list.size(), from + CHUNK)), mailbox ->
+                    parts.ledger().pairs().find(part.nameOf(mailbox)).map(pair -> new Retry(parts.ledger(), reason).run(mailbox, pair)));
+            chunk.stream().flatMap(Optional::stream).filter(retried -> retried.sum() > 0).forEach(retried -> {
+                retried.items().forEach((why, count) -> items.merge(why, count, Long::sum));
+                pairs.put(retried.mailbox(), retried.sum());
+            });
+        }
+        return new Retried(items, pairs);
+    }
+
+    private <T> Answer<T> running(String migration) {
+        return new Answer.Refused<>("running", control.runningDetail(migration));
+    }
+
+    /**
+     * A pair that is to be reset.
+     *
+     * @param messages that were migrated in its present generation: so many would arrive a second time, as far as they are still on the source
+     */
+    public record Resettable(MailboxPair mailbox, PairId pair, int generation, long messages) {}
+
+    /** What a reset of this source mailbox would mean: nothing is changed. Empty where the ledger does not know it. */
+    public List<Resettable> lookAtReset(MigrationSpec spec, String mailbox) {
+        List<Resettable> found = new ArrayList<>();
+        for (MailboxPair listed : control.part(spec, List.of(mailbox)).mailboxes()) {
+            parts.ledger().pairs().find(spec.nameOf(listed)).ifPresent(pair -> found.add(new Resettable(listed, pair.id(), pair.generation(), migrated(pair))));
+        }
+        return found;
+    }
+
+    private long migrated(Pair pair) {
+        long[] count = new long[1];
+        for (Folder folder : parts.ledger().folders().of(pair.id(), pair.generation())) {
+            parts.ledger().items().forEachDone(new FolderKey(pair.id(), pair.generation(), folder.id(), folder.uidValidity()), done -> count[0]++);
+        }
+        return count[0];
+    }
+
+    /** Begins the next generation of these pairs. Refused where one of them has another generation by now than was looked at, or where somebody drives a pass that has it. */
+    public Answer<List<Resettable>> reset(MigrationSpec spec, List<Resettable> agreed) throws InterruptedException {
+        Collection<String> migrations = concerned(spec.migration(), agreed.stream().map(Resettable::pair).toList());
+        Optional<Answer<List<Resettable>>> answer = control.whileStill(migrations, keep -> {
+            for (Resettable one : agreed) {
+                if (!parts.ledger().pairs().nextGeneration(one.pair(), one.generation())) {
+                    return new Answer.Refused<>("changed", one.mailbox().source() + " was reset by somebody else meanwhile");
+                }
+            }
+            return new Answer.Done<>(agreed);
+        });
+        return answer.orElseGet(() -> running(String.join(" or ", migrations)));
+    }
+
+    /** The migration itself, and every other one whose newest pass has one of the pairs and has not come to its end. */
+    private Collection<String> concerned(String migration, List<PairId> pairs) {
+        Set<String> names = new TreeSet<>(Set.of(migration));
+        for (String other : parts.ledger().passes().migrations()) {
+            Optional<PassId> pass = parts.ledger().passes().newest(other).filter(newest -> newest.state() != PassState.ENDED).map(Pass::id);
+            if (pass.isPresent() && pairs.stream().anyMatch(pair -> parts.ledger().passes().pair(pass.get(), pair).isPresent())) {
+                names.add(other);
+            }
+        }
+        return names;
+    }
+}
