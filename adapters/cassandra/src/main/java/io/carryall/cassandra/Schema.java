@@ -54,6 +54,11 @@ final class Schema {
         this.deadHolderNanos = deadHolder.toNanos();
     }
 
+    /** The version that this code works on. */
+    static int newest() {
+        return VERSIONS.size();
+    }
+
     /** @throws LedgerException if it could not be done; it may be repeated */
     void migrate() {
         try {
