@@ -140,18 +140,55 @@ final class PairRows {
         if (!whole) {
             wanted.addAll(known.keySet());
         }
+        Set<String> scansOfPass = ledger.folders().scanEnds(pass, pair.pair(), pair.generation()).stream().map(ScanEnd::scan).collect(Collectors.toSet());
         for (Folder folder : wanted.stream().map(known::get).filter(folder -> folder != null).sorted(Comparator.comparing(Folder::path)).toList()) {
             FolderEnd end = ends.get(folder.id());
             Watermark mark = marks.get(folder.id());
-            if (end != null) {
+            // What this pass itself settled before it was stopped and went on is migrated, not already there: its watermark can't tell.
+            boolean earlier = mark != null && !scansOfPass.contains(mark.scan());
+            if (end != null && earlier && onlyGrew(mark, end)) {
+                grown(sum, folder, end, mark);
+            } else if (end != null) {
                 enumerated(sum, pair, folder, end, mark);
-            } else if (mark != null && (skipped.contains(folder.id()) || untouched(pair, scan, folder))) {
+            } else if (earlier && (skipped.contains(folder.id()) || untouched(pair, scan, folder))) {
                 standing(sum, pair, folder, mark, skipped.contains(folder.id()));
             } else {
                 unfinished(sum, pair, folder, scan);
             }
         }
         return sum.folded();
+    }
+
+    /** Whether what stood there at the watermark is settled for good, and the scan has met nothing but items that came after it. */
+    private boolean onlyGrew(Watermark mark, FolderEnd end) {
+        FolderStatus then = mark.status();
+        if (then.uidValidity() != end.folder().uidValidity() || end.status().uidNext() < then.uidNext() || mark.failed() > 0 || mark.retry() > 0) {
+            return false;
+        }
+        boolean[] grew = {true};
+        int[] settled = new int[1];
+        ledger.pages().forEach(pass, end.folder(), end.scan(), page -> {
+            settled[0] += page.settled() ? 1 : 0;
+            grew[0] &= page.settled() && page.page().items().stream().allMatch(item -> item.uid() >= then.uidNext());
+        });
+        return grew[0] && settled[0] == end.pages();
+    }
+
+    /** A pass over a large folder with a few new items costs the new ones: the rows before the watermark are not walked over. */
+    private void grown(Sum sum, Folder folder, FolderEnd end, Watermark mark) {
+        long fromUid = mark.status().uidNext();
+        FolderFold fold = new FolderFold(pass, filter, failuresMax);
+        ledger.pages().forEach(pass, end.folder(), end.scan(), page -> fold.page(page.page().items(), page.settled()));
+        fold.pagesComplete();
+        ledger.items().forEachDone(end.folder(), fromUid, fold::done);
+        ledger.items().forEachFailed(end.folder(), fold::failed);
+        ledger.items().forEachSeen(end.folder(), fromUid, fold::seen);
+        FolderCounts before = new FolderCounts(mark.found(), 0, mark.done(), mark.excluded(), 0, 0, 0);
+        FolderResult result = fold.finish(null, end.pages(), end.pages()).after(before, end.status());
+        sum.add(folder, result, false);
+        if (result.breaches().isEmpty() && result.doubts().isEmpty()) {
+            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result), mark);
+        }
     }
 
     private void enumerated(Sum sum, PassPair pair, Folder folder, FolderEnd end, Watermark mark) {

@@ -33,7 +33,12 @@ final class CassandraItems implements Items {
 
     @Override
     public void forEachSeen(FolderKey folder, Consumer<SourceItem> items) {
-        seen.forEach(folder, items);
+        seen.forEach(folder, 0, items);
+    }
+
+    @Override
+    public void forEachSeen(FolderKey folder, long fromUid, Consumer<SourceItem> items) {
+        seen.forEach(folder, fromUid, items);
     }
 
     @Override
@@ -53,7 +58,12 @@ final class CassandraItems implements Items {
 
     @Override
     public void forEachDone(FolderKey folder, Consumer<Done> items) {
-        done.forEach(folder, items);
+        done.forEach(folder, 0, items);
+    }
+
+    @Override
+    public void forEachDone(FolderKey folder, long fromUid, Consumer<Done> items) {
+        done.forEach(folder, fromUid, items);
     }
 
     @Override

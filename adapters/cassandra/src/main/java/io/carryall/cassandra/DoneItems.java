@@ -81,9 +81,9 @@ final class DoneItems {
         });
     }
 
-    void forEach(FolderKey folder, Consumer<Done> items) {
-        cql.each(UidBuckets.all(buckets, ITEM, list, folder), row -> {
-            if (!row.isNull(1)) {
+    void forEach(FolderKey folder, long fromUid, Consumer<Done> items) {
+        cql.each(UidBuckets.from(fromUid, buckets, ITEM, list, folder), row -> {
+            if (!row.isNull(1) && row.getLong(0) >= fromUid) {
                 items.accept(done(row));
             }
         });

@@ -80,9 +80,13 @@ final class SeenItems {
     }
 
     /** Block by block: what is held in memory are the rows of one block and the pages that the driver reads ahead. */
-    void forEach(FolderKey folder, Consumer<SourceItem> items) {
-        BlockMerge merge = new BlockMerge(items);
-        cql.each(UidBuckets.all(buckets, SEEN, list, folder), merge);
+    void forEach(FolderKey folder, long fromUid, Consumer<SourceItem> items) {
+        BlockMerge merge = new BlockMerge(item -> {
+            if (item.uid() >= fromUid) {
+                items.accept(item);
+            }
+        });
+        cql.each(UidBuckets.from(fromUid, buckets, SEEN, list, folder), merge);
         merge.flush();
     }
 

@@ -29,8 +29,8 @@ final class UidBuckets {
         return Cql.bind(statement, values.toArray());
     }
 
-    /** One read a bucket, in the order of UIDs. */
-    static List<BoundStatement> all(Buckets buckets, String table, PreparedStatement list, FolderKey folder) {
-        return buckets.list(table, owner(folder)).stream().map(bucket -> bind(list, folder, bucket)).toList();
+    /** One read a bucket, in the order of UIDs, from the bucket of this UID on. */
+    static List<BoundStatement> from(long uid, Buckets buckets, String table, PreparedStatement list, FolderKey folder) {
+        return buckets.list(table, owner(folder)).stream().filter(bucket -> bucket >= of(uid)).map(bucket -> bind(list, folder, bucket)).toList();
     }
 }

@@ -167,10 +167,7 @@ public final class FolderFold {
         breach(breaches, done.size() - doneSeen, "items are done that no scan ever saw");
         breach(breaches, paged.size() - pagedSeen, "items stand in pages and no scan is known to have seen them");
         breach(breaches, Math.abs(announcedPages - pages), "pages differ between what the scan published and what the ledger holds");
-        List<String> doubts = new ArrayList<>();
-        if (before != null && seen.size() < before.messages()) {
-            doubts.add("the server counted " + before.messages() + " messages before the scan, and " + seen.size() + " were found; the next pass looks at the whole folder again");
-        }
+        List<String> doubts = before == null ? List.of() : FolderResult.doubts(seen.size(), before);
         return new FolderResult(counts, List.copyOf(failures.values()), failedSeen - failures.size(), retryable, dropped, breaches, doubts);
     }
 

@@ -1,6 +1,7 @@
 package io.carryall.core.fold;
 
 import io.carryall.core.item.Reason;
+import io.carryall.core.record.FolderStatus;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,22 @@ public record FolderResult(FolderCounts counts, List<Failure> failures, long fai
         dropped = Collections.unmodifiableMap(new TreeMap<>(dropped));
         breaches = List.copyOf(breaches);
         doubts = List.copyOf(doubts);
+    }
+
+    /**
+     * The same beside what was there before, of which nothing was folded again.
+     *
+     * @param status the folder as it stood before the scan
+     */
+    public FolderResult after(FolderCounts before, FolderStatus status) {
+        FolderCounts all = before.plus(counts);
+        return new FolderResult(all, failures, failuresLeftOut, retryable, dropped, breaches, doubts(all.found(), status));
+    }
+
+    /** Fewer than the server counted: one was removed while the folder was enumerated, or a scan overlooked it. */
+    static List<String> doubts(long found, FolderStatus status) {
+        return found >= status.messages() ? List.of()
+                : List.of("the server counted " + status.messages() + " messages before the scan, and " + found + " were found; the next pass looks at the whole folder again");
     }
 
     /** The newest attempt at one item. {@code messageId} may be null; hostile text. */

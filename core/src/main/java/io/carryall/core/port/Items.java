@@ -20,6 +20,15 @@ public interface Items {
     /** Every item once, in the order of UIDs, however many scans saw it. */
     void forEachSeen(FolderKey folder, Consumer<SourceItem> items);
 
+    /** The same from one UID on, without walking over those before it where the ledger can. */
+    default void forEachSeen(FolderKey folder, long fromUid, Consumer<SourceItem> items) {
+        forEachSeen(folder, item -> {
+            if (item.uid() >= fromUid) {
+                items.accept(item);
+            }
+        });
+    }
+
     /** The facts of those of {@code uids} that have any. */
     Map<Long, Facts> facts(FolderKey folder, Collection<Long> uids);
 
@@ -27,6 +36,15 @@ public interface Items {
     void done(FolderKey folder, List<Done> items);
 
     void forEachDone(FolderKey folder, Consumer<Done> items);
+
+    /** The same from one UID on, without walking over those before it where the ledger can. */
+    default void forEachDone(FolderKey folder, long fromUid, Consumer<Done> items) {
+        forEachDone(folder, done -> {
+            if (done.uid() >= fromUid) {
+                items.accept(done);
+            }
+        });
+    }
 
     void failed(FolderKey folder, List<Failed> items);
 

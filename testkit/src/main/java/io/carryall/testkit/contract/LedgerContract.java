@@ -406,6 +406,21 @@ public interface LedgerContract {
     }
 
     @Test
+    default void seen_and_done_are_told_from_a_uid_on() {
+        Names names = new Names();
+        ledger().items().seen(names.folder(), "scan-a", List.of(new SourceItem(5, 1, 1), new SourceItem(8_190, 1, 1), new SourceItem(8_191, 1, 1), new SourceItem(8_195, 1, 1)));
+        ledger().items().done(names.folder(), List.of(done(names, 5, 1, 700), done(names, 8_190, 2, 700), done(names, 8_191, 3, 700), done(names, 8_195, 4, 700)));
+
+        List<Long> seen = new ArrayList<>();
+        anotherLedger().items().forEachSeen(names.folder(), 8_191, item -> seen.add(item.uid()));
+        List<Long> done = new ArrayList<>();
+        anotherLedger().items().forEachDone(names.folder(), 8_191, fact -> done.add(fact.uid()));
+
+        assertThat(seen).containsExactly(8_191L, 8_195L);
+        assertThat(done).containsExactlyInAnyOrder(8_191L, 8_195L);
+    }
+
+    @Test
     default void done_without_a_target_uid_or_flags_comes_back_as_it_was() {
         Names names = new Names();
         Items.Done bare = new Items.Done(9, names.pass(1), Items.How.SETTLED, new Fingerprint(1, -5, "h", "c"), names.target(), 0, 0, Set.of(), Set.of());

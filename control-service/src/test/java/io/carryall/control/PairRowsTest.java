@@ -1,0 +1,92 @@
+package io.carryall.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.ItemFilter;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.Items.Done;
+import io.carryall.core.port.Items.How;
+import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.record.FolderStatus;
+import io.carryall.core.record.PipelineRecord.CopyPage;
+import io.carryall.core.record.PipelineRecord.FolderEnd;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.testkit.fake.FakeLedger;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PairRowsTest {
+    private static final PassId PASS = new PassId("wave", 2);
+    private static final FolderId INBOX = new FolderId("inbox");
+    private static final FolderKey KEY = new FolderKey(new PairId("p1"), 1, INBOX, 7);
+    private static final TargetFolder TARGET = new TargetFolder("new/ann", "INBOX");
+    private static final PassPair PAIR = new PassPair(KEY.pair(), 1, false, "ann", "ann", "ann", "ann", null, null);
+    private static final String FILTER = ItemFilter.EVERYTHING.hash();
+
+    private final FakeLedger ledger = new FakeLedger();
+    private final PairRows rows = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, 100);
+
+    @BeforeEach
+    void folder() {
+        ledger.folders().put(KEY.pair(), 1, new Folder(INBOX, "INBOX", "INBOX", "INBOX", TARGET, 7));
+    }
+
+    @Test
+    void a_folder_that_only_grew_is_counted_from_its_watermark_on() {
+        watermark("earlier", 0);
+        scan("now", 1_001, 1_002);
+        PairRows.Folded folded = rows.fold(PAIR, end("now"), true);
+        // Of the thousand before there are no rows here: had they been walked over, they would be missing.
+        assertThat(folded.counts()).isEqualTo(new FolderCounts(1_002, 2, 1_000, 0, 0, 0, 200));
+        assertThat(folded.breaches()).isZero();
+        assertThat(folded.watermarks()).hasSize(1);
+        folded.watermarks().forEach((next, before) -> assertThat(next).isEqualTo(new Watermark(INBOX, new FolderStatus(7, 1_003, 0, 1_002), FILTER, "now", 1_002, 1_002, 0, 0, 0)));
+    }
+
+    @Test
+    void a_folder_in_which_something_failed_before_is_folded_whole() {
+        watermark("earlier", 1);
+        scan("now", 1_001);
+        assertThat(rows.fold(PAIR, end("now"), true).counts().found()).isEqualTo(1);
+    }
+
+    @Test
+    void what_the_pass_itself_settled_before_it_was_stopped_is_migrated() {
+        scan("before-the-stop", 1, 2);
+        ledger.folders().scanEnded(end("before-the-stop"));
+        assertThat(ledger.folders().putWatermark(KEY.pair(), 1, null, new Watermark(INBOX, new FolderStatus(7, 3, 0, 2), FILTER, "before-the-stop", 2, 2, 0, 0, 0))).isTrue();
+        ScanEnd skips = new ScanEnd(PASS, KEY.pair(), 1, "after-it", List.of(), List.of(INBOX), List.of(), List.of(), null);
+        assertThat(rows.fold(PAIR, skips, true).counts()).isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
+    }
+
+    private void watermark(String scan, long failed) {
+        ledger.folders().putWatermark(KEY.pair(), 1, null, new Watermark(INBOX, new FolderStatus(7, 1_001, 0, 1_000), FILTER, scan, 1_000, 1_000 - failed, 0, failed, 0));
+    }
+
+    private void scan(String scan, long... uids) {
+        List<SourceItem> items = Arrays.stream(uids).mapToObj(uid -> new SourceItem(uid, 100, 0)).toList();
+        CopyPage page = new CopyPage(PASS, KEY, scan, 0, TARGET, items);
+        ledger.items().seen(KEY, scan, items);
+        ledger.pages().put(page);
+        ledger.items().done(KEY, items.stream().map(item -> new Done(item.uid(), PASS, How.COPIED, new Fingerprint(100, 0, "h", "c"), TARGET, 1, item.uid(), Set.of(), Set.of())).toList());
+        ledger.pages().settled(page.ref());
+        long last = uids[uids.length - 1];
+        ledger.folders().folderEnded(new FolderEnd(PASS, KEY, scan, new FolderStatus(7, last + 1, 0, last), 1));
+    }
+
+    private static ScanEnd end(String scan) {
+        return new ScanEnd(PASS, KEY.pair(), 1, scan, List.of(INBOX), List.of(), List.of(), List.of(), null);
+    }
+}
