@@ -23,6 +23,7 @@ import io.carryall.core.scan.ScanPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -119,7 +120,7 @@ final class DryRun implements PassView {
         List<MailFolder> listed = session.folders();
         List<Folders.Folder> known = pair.isEmpty() ? List.of() : parts.ledger().folders().of(pair.get().id(), pair.get().generation());
         ScanPlan plan = ScanPlan.of(new ScanPlan.Known(listed, session.statuses(listed.stream().filter(MailFolder::selectable).map(MailFolder::rawName).toList()), spec.filter().onFolders(), spec.folders(),
-                known, List.of(), spec.filter().onItems().hash()));
+                known, List.of(), spec.filter().onItems().hash(), Map.of()));
         FolderCounts sum = FolderCounts.NONE;
         List<PairResult.Folder> rows = new ArrayList<>();
         List<PairResult.Failure> failures = new ArrayList<>();
@@ -129,7 +130,7 @@ final class DryRun implements PassView {
             }
             String path = folder.source().path();
             boolean isKnown = pair.isPresent() && folder.known() != null;
-            Look result = look(session, folder, isKnown ? new FolderKey(pair.get().id(), pair.get().generation(), folder.id(), folder.status().uidValidity()) : null);
+            Look result = look(session, folder, isKnown ? new FolderKey(pair.get().id(), pair.get().generation(), folder.id(), stateOf(folder)) : null);
             sum = sum.plus(result.counts());
             rows.add(new PairResult.Folder(path, target(folder), Counts.of(result.counts()), false));
             result.failures().forEach(failure -> failures.add(new PairResult.Failure(path, failure.uid(), failure.messageId(), failure.sizeBytes(), failure.reason().word(), failure.detail(), false)));
@@ -137,6 +138,12 @@ final class DryRun implements PassView {
         List<PairResult.Warning> warnings = plan.warnings().stream().map(warning -> new PairResult.Warning(warning.folder(), warning.uid(), warning.what(), warning.detail())).toList();
         List<PairResult.Excluded> excluded = plan.excluded().stream().map(folder -> new PairResult.Excluded(folder.path(), folder.messages())).toList();
         return PairResult.of(mailbox.source(), mailbox.target(), kind, stopped ? "interrupted" : "finished", null, sum, new Details(rows, failures, warnings, excluded));
+    }
+
+    /** Another UIDVALIDITY than the known one has no facts yet; the pass itself recognises what was done. */
+    private static long stateOf(ScanPlan.Planned folder) {
+        boolean same = FolderKey.onServer(folder.known().uidValidity()) == folder.status().uidValidity();
+        return same ? folder.known().uidValidity() : folder.status().uidValidity();
     }
 
     /** As far as it is known without a look at the target, which may have a counterpart by special use. */

@@ -199,7 +199,7 @@ final class PairRows {
         if (settled) {
             fold.pagesComplete();
         }
-        FolderResult result = facts(fold, end.folder()).finish(settled ? end.status() : null, settled ? end.pages() : pages.registered(), pages.registered());
+        FolderResult result = facts(fold, end.folder(), folder).finish(settled ? end.status() : null, settled ? end.pages() : pages.registered(), pages.registered());
         sum.add(folder, result, false);
         if (settled && result.breaches().isEmpty() && result.doubts().isEmpty()) {
             sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result), mark);
@@ -211,9 +211,12 @@ final class PairRows {
         return new Watermark(folder, status, filter.hash(), scan, counts.found(), counts.migrated() + counts.alreadyThere(), counts.excluded(), counts.failed() - result.retryable(), result.retryable());
     }
 
-    private FolderFold facts(FolderFold fold, FolderKey key) {
+    private FolderFold facts(FolderFold fold, FolderKey key, Folder folder) {
         Items items = ledger.items();
         items.forEachDone(key, fold::done);
+        for (long state : folder.former()) {
+            items.forEachDone(new FolderKey(key.pair(), key.generation(), key.folder(), state), fold::former);
+        }
         items.forEachFailed(key, fold::failed);
         items.forEachSeen(key, fold::seen);
         return fold;
@@ -234,7 +237,7 @@ final class PairRows {
                 pages[0]++;
             });
         }
-        sum.add(folder, facts(fold, key).finish(null, pages[0], pages[0]), false);
+        sum.add(folder, facts(fold, key, folder).finish(null, pages[0], pages[0]), false);
     }
 
     /** A folder that stands where its watermark stands. Only where some of its failures are no rows (items that went away before they were tried) its items are walked over. */
@@ -245,7 +248,7 @@ final class PairRows {
         if (failures.size() < Math.min(counts.failed(), failuresMax)) {
             FolderFold fold = new FolderFold(pass, filter, failuresMax);
             fold.pagesComplete();
-            failures = facts(fold, key).finish(null, 0, 0).failures();
+            failures = facts(fold, key, folder).finish(null, 0, 0).failures();
         }
         sum.add(folder, new FolderResult(counts, failures, Math.max(0, counts.failed() - failures.size()), mark.retry(), Map.of(), List.of(), List.of()), skipped);
     }

@@ -7,6 +7,8 @@ import io.carryall.core.copy.CopyInput;
 import io.carryall.core.copy.CopyInput.PreparedItem;
 import io.carryall.core.copy.CopyInput.Window;
 import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
@@ -52,7 +54,7 @@ final class EffectRunner {
     private Lent<SourceSession> source;
     private PairId sourcePair;
     private Lent<TargetSession> targetSession;
-    private final Map<PairId, Map<String, String>> rawNames = new HashMap<>();
+    private final Map<PairId, Map<FolderId, Folder>> folders = new HashMap<>();
 
     EffectRunner(TargetFolder target, Ledger ledger, Mailboxes mailboxes, ContentStore contents, Clock clock, CopierEvents events, LeaseKeeper lease, FolderCopier folder) {
         this.target = target;
@@ -183,7 +185,7 @@ final class EffectRunner {
         prepare.items().forEach(item -> scanned.put(item.uid(), item));
         FetchedItems fetched = new FetchedItems(contents, scanned);
         outgoing.put(prepare.group(), fetched.outgoing());
-        session.fetch(rawName(prepare), prepare.source().uidValidity(), open, fetched);
+        fetch(session, prepare.source(), open, fetched);
         if (fetched.broken() != null) {
             throw new MailException(MailException.Kind.TRY_LATER, "no room to keep messages on their way: " + fetched.broken(), 0, fetched.broken());
         }
@@ -202,21 +204,36 @@ final class EffectRunner {
         }
     }
 
-    private String rawName(CopyEffect.Prepare prepare) throws MailException {
-        String id = prepare.source().folder().value();
-        String raw = rawNames.getOrDefault(prepare.source().pair(), Map.of()).get(id);
-        if (raw == null) {
-            Map<String, String> names = new HashMap<>();
-            for (Folder known : ledger.folders().of(prepare.source().pair(), prepare.source().generation())) {
-                names.put(known.id().value(), known.rawName());
+    /** Folders are renamed and UIDs used again while pages are on their way, so what is remembered is looked up once more before it is given up. */
+    private void fetch(SourceSession session, FolderKey key, List<Long> uids, FetchedItems into) throws MailException {
+        Folder known = folders.getOrDefault(key.pair(), Map.of()).get(key.folder());
+        if (known == null || known.uidValidity() != key.uidValidity()) {
+            folders.remove(key.pair());
+            known = lookUp(key);
+        }
+        try {
+            session.fetch(known.rawName(), key.serverUidValidity(), uids, into);
+        } catch (MailException e) {
+            folders.remove(key.pair());
+            if (e.kind() != MailException.Kind.FOLDER_CHANGED || lookUp(key).rawName().equals(known.rawName())) {
+                throw e;
             }
-            rawNames.put(prepare.source().pair(), names);
-            raw = names.get(id);
+            session.fetch(lookUp(key).rawName(), key.serverUidValidity(), uids, into);
         }
-        if (raw == null) {
-            throw new MailException(MailException.Kind.FOLDER_CHANGED, "the ledger does not know the source folder " + id);
+    }
+
+    private Folder lookUp(FolderKey key) throws MailException {
+        Map<FolderId, Folder> found = folders.computeIfAbsent(key.pair(), pair -> {
+            Map<FolderId, Folder> all = new HashMap<>();
+            ledger.folders().of(pair, key.generation()).forEach(folder -> all.put(folder.id(), folder));
+            return all;
+        });
+        Folder folder = found.get(key.folder());
+        if (folder == null || folder.uidValidity() != key.uidValidity()) {
+            folders.remove(key.pair());
+            throw new MailException(MailException.Kind.FOLDER_CHANGED, folder == null ? "the ledger does not know the source folder " + key.folder() : "the folder's UIDs name other messages by now");
         }
-        return raw;
+        return folder;
     }
 
     private SourceSession sourceSession(PassId pass, PairId pair) throws MailException {

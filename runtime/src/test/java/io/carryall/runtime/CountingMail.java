@@ -59,6 +59,10 @@ final class CountingMail implements MailSystem {
         }
 
         @Override
+        public void enumerateHeaders(String rawName, long uidValidity, long fromUid, Headers items) {
+        }
+
+        @Override
         public void fetch(String rawName, long uidValidity, List<Long> uids, Receiver receiver) {
         }
 

@@ -5,8 +5,9 @@ import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.MigrationSpec.RenamesPolicy;
 import io.carryall.core.port.Folders.Folder;
-import io.carryall.core.port.Ledger;
+import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailException.Kind;
 import io.carryall.core.port.Passes.PassPair;
@@ -18,7 +19,9 @@ import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.Warning;
+import io.carryall.core.rekey.KnownItems;
 import io.carryall.core.scan.Destination;
+import io.carryall.core.scan.Renames;
 import io.carryall.core.scan.ScanAction;
 import io.carryall.core.scan.ScanPlan;
 import io.carryall.core.scan.ScanPlan.Planned;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One walk over one source mailbox. For one thread, once. */
 final class ScanAttempt {
@@ -42,21 +46,29 @@ final class ScanAttempt {
     private final PassContext pass;
     private final PassPair pair;
     private final String scan;
+    private final List<Warning> lasting;
     private final List<Warning> warnings = new ArrayList<>();
     private final List<FolderId> enumerated = new ArrayList<>();
     private final List<FolderId> skipped = new ArrayList<>();
     private final Unconfirmed unconfirmed = new Unconfirmed();
     private CannotScanException firstRefusal;
 
-    ScanAttempt(Scanner.Parts parts, PassContext pass, PassPair pair, String scan) {
+    /** @param lasting warnings of what was done for good: a further attempt would not meet it again, so they are kept from one to the next */
+    ScanAttempt(Scanner.Parts parts, PassContext pass, PassPair pair, String scan, List<Warning> lasting) {
         this.parts = parts;
         this.pass = pass;
         this.pair = pair;
         this.scan = scan;
+        this.lasting = lasting;
     }
 
     /** A folder, and where its items go. */
-    private record Way(Planned folder, TargetFolder target) {}
+    private record Way(Planned folder, Folder row) {
+
+        Way in(Folder state) {
+            return new Way(folder, state);
+        }
+    }
 
     private interface Use<S, T> {
         T with(S session) throws MailException;
@@ -71,22 +83,47 @@ final class ScanAttempt {
             if (way.folder().action() instanceof ScanAction.Skip) {
                 skipped.add(way.folder().id());
             } else {
-                enumerate(way);
+                scan(way);
             }
         }
         unconfirmed.await();
         if (firstRefusal != null) {
             throw firstRefusal;
         }
-        return new ScanEnd(pass.id(), pair.pair(), pair.generation(), scan, enumerated, skipped, plan.excluded(), warnings, null);
+        return new ScanEnd(pass.id(), pair.pair(), pair.generation(), scan, enumerated, skipped, plan.excluded(), Stream.concat(lasting.stream(), warnings.stream()).toList(), null);
     }
 
     private ScanPlan plan(SourceSession session) throws MailException {
         List<MailFolder> folders = session.folders();
         Map<String, FolderStatus> statuses = session.statuses(folders.stream().filter(MailFolder::selectable).map(MailFolder::rawName).toList());
-        Ledger ledger = parts.ledger();
-        return ScanPlan.of(new ScanPlan.Known(folders, statuses, pass.folderFilter(), pass.spec().folders(), ledger.folders().of(pair.pair(), pair.generation()),
-                ledger.folders().watermarks(pair.pair(), pair.generation()), pass.filterHash()));
+        List<Folder> known = parts.ledger().folders().of(pair.pair(), pair.generation());
+        List<Watermark> watermarks = parts.ledger().folders().watermarks(pair.pair(), pair.generation());
+        Map<String, FolderId> renamed = pass.spec().renames() == RenamesPolicy.COPY ? Map.of() : renamed(session, folders, statuses, known, watermarks);
+        return ScanPlan.of(new ScanPlan.Known(folders, statuses, pass.folderFilter(), pass.spec().folders(), known, watermarks, pass.filterHash(), renamed));
+    }
+
+    private Map<String, FolderId> renamed(SourceSession session, List<MailFolder> folders, Map<String, FolderStatus> statuses, List<Folder> known, List<Watermark> watermarks) throws MailException {
+        Renames renames = new Renames(folders.stream().filter(folder -> pass.folderFilter().lets(folder.path())).toList(), statuses, known, watermarks);
+        for (MailFolder stranger : renames.strangers()) {
+            List<Folder> candidates = renames.candidates(stranger);
+            if (!candidates.isEmpty()) {
+                KnownItems items = new KnownItems();
+                session.enumerate(stranger.rawName(), statuses.get(stranger.rawName()).uidValidity(), 1, items::add);
+                candidates.stream().filter(row -> isSame(items, row)).findFirst().ifPresent(row -> renames.confirm(stranger, row));
+            }
+        }
+        return renames.found();
+    }
+
+    /** Everything that scans saw of the one and that stands in the other is the same, and there is such. */
+    private boolean isSame(KnownItems items, Folder row) {
+        KnownItems.Comparison comparison = items.comparison();
+        parts.ledger().items().forEachSeen(key(row), comparison::compare);
+        return comparison.different() == 0 && comparison.common() > 0;
+    }
+
+    private FolderKey key(Folder row) {
+        return new FolderKey(pair.pair(), pair.generation(), row.id(), row.uidValidity());
     }
 
     /** The target is opened only where the ledger does not know the way. */
@@ -138,36 +175,88 @@ final class ScanAttempt {
 
     private Way put(Planned folder, TargetFolder target, String targetPath) {
         MailFolder source = folder.source();
-        Folder row = new Folder(folder.id(), source.path(), source.rawName(), targetPath, target, folder.status().uidValidity());
-        if (!row.equals(folder.known())) {
-            parts.ledger().folders().put(pair.pair(), pair.generation(), row);
+        Folder known = folder.known();
+        Folder row = new Folder(folder.id(), source.path(), source.rawName(), targetPath, target, known == null ? folder.status().uidValidity() : known.uidValidity(), folder.placedAs(),
+                folder.status().mailboxId(), known == null ? List.of() : known.former());
+        if (!row.equals(known)) {
+            put(row);
         }
-        return new Way(folder, target);
+        if (folder.isRenamed()) {
+            lasting.add(new Warning(source.path(), 0, "folder-followed", "the folder was named " + known.path() + " before; its mail goes on to " + targetPath + " on the target"));
+        }
+        return new Way(folder, row);
     }
 
-    private void enumerate(Way way) throws CannotScanException, InterruptedException {
-        Planned folder = way.folder();
-        FolderKey key = new FolderKey(pair.pair(), pair.generation(), folder.id(), folder.status().uidValidity());
-        long fromUid = folder.action() instanceof ScanAction.FromUid from ? from.uid() : 1;
-        PagePublisher pages = new PagePublisher(parts, pass.id(), key, scan, way.target(), unconfirmed);
-        if (folder.action() instanceof ScanAction.FromUid from && from.again()) {
-            tryAgain(key, from.uid(), pages);
-        }
+    private void put(Folder row) {
+        parts.ledger().folders().put(pair.pair(), pair.generation(), row);
+    }
+
+    private void scan(Way way) throws CannotScanException, InterruptedException {
         try {
-            withSource("listing " + folder.source().path(), session -> {
-                session.enumerate(folder.source().rawName(), folder.status().uidValidity(), fromUid, pages);
-                return null;
-            });
+            enumerate(sure(way));
         } catch (CannotScanException e) {
             if (e.reason() != Reason.REFUSED) {
                 throw e;
             }
             // The others can be scanned all the same; this one keeps the pair from being finished.
             firstRefusal = firstRefusal == null ? e : firstRefusal;
-            return;
         }
+    }
+
+    /** The folder in a state of its UIDs in which they name what the ledger says they name. */
+    private Way sure(Way way) throws CannotScanException, InterruptedException {
+        boolean changed = way.folder().action() instanceof ScanAction.Rekey || way.folder().action() instanceof ScanAction.Compare && isUsedAgain(way);
+        return changed ? way.in(rekey(way)) : way;
+    }
+
+    private boolean isUsedAgain(Way way) throws CannotScanException, InterruptedException {
+        KnownItems known = new KnownItems();
+        parts.ledger().items().forEachSeen(key(way.row()), known::add);
+        if (known.isEmpty()) {
+            return false;
+        }
+        KnownItems.Comparison comparison = known.comparison();
+        withSource("comparing " + way.folder().source().path(), session -> {
+            session.enumerate(way.folder().source().rawName(), way.folder().status().uidValidity(), 1, comparison::compare);
+            return null;
+        });
+        return comparison.different() > 0;
+    }
+
+    /** Until the row says so, the folder stays in its former state: an attempt that breaks off is repeated. */
+    private Folder rekey(Way way) throws CannotScanException, InterruptedException {
+        MailFolder source = way.folder().source();
+        Folder next = way.row().rekeyed(way.folder().status().uidValidity());
+        FolderRekey rekey = new FolderRekey(parts, pass.id(), pair, scan, next);
+        if (!rekey.isNeedless()) {
+            withSource("recognising what is in " + source.path(), session -> {
+                rekey.run(session, source.rawName());
+                return null;
+            });
+        }
+        put(next);
+        if (rekey.recognised() + rekey.unknown() > 0) {
+            String why = way.folder().action() instanceof ScanAction.Rekey ? "the folder's UIDVALIDITY is another one" : "the server uses the folder's UIDs again for other messages";
+            lasting.add(new Warning(source.path(), 0, "rekeyed", why + ": " + rekey.recognised() + " recognised, " + rekey.unknown() + " not: these are copied as new ones"));
+        }
+        return next;
+    }
+
+    private void enumerate(Way way) throws CannotScanException, InterruptedException {
+        Planned folder = way.folder();
+        FolderKey key = key(way.row());
+        long fromUid = folder.action() instanceof ScanAction.FromUid from ? from.uid() : 1;
+        PagePublisher pages = new PagePublisher(parts, pass.id(), key, scan, way.row().target(), unconfirmed);
+        if (folder.action() instanceof ScanAction.FromUid from && from.again()) {
+            tryAgain(key, from.uid(), pages);
+        }
+        withSource("listing " + folder.source().path(), session -> {
+            session.enumerate(folder.source().rawName(), folder.status().uidValidity(), fromUid, pages);
+            return null;
+        });
         int count = pages.finish();
-        unconfirmed.add(parts.queue().publish(new FolderEnd(pass.id(), key, scan, folder.status(), count)));
+        FolderStatus status = new FolderStatus(key.uidValidity(), folder.status().uidNext(), folder.status().modSeq(), folder.status().messages());
+        unconfirmed.add(parts.queue().publish(new FolderEnd(pass.id(), key, scan, status, count)));
         parts.queue().publish(new Outcome(pass.id(), pair.pair(), folder.id(), Step.SCAN.word(), "folder-end", 0, 0, null));
         enumerated.add(folder.id());
     }

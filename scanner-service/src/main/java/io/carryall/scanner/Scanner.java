@@ -9,6 +9,7 @@ import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
+import io.carryall.core.record.PipelineRecord.Warning;
 import io.carryall.runtime.Connections;
 import io.carryall.runtime.PassContext;
 import io.carryall.runtime.PassContexts;
@@ -17,6 +18,7 @@ import io.carryall.runtime.Step;
 import io.carryall.runtime.StepLoop;
 import io.carryall.runtime.StepMetrics;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -56,10 +58,11 @@ public final class Scanner implements StepLoop.Handler {
 
     private void scan(ScanRequest request, PassContext context, PassPair pair) throws InterruptedException {
         long backoffMillis = BACKOFF_MILLIS_MIN;
+        List<Warning> lasting = new ArrayList<>();
         for (int attempt = 1; parts.gate().isOpen(request.pass()); attempt++) {
             String scan = newScanId();
             try {
-                end(new ScanAttempt(parts, context, pair, scan).run());
+                end(new ScanAttempt(parts, context, pair, scan, lasting).run());
                 return;
             } catch (PassStoppedException e) {
                 if (Thread.interrupted()) {

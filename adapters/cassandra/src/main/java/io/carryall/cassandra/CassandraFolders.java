@@ -37,10 +37,10 @@ final class CassandraFolders implements Folders {
     CassandraFolders(Cql cql) {
         this.cql = cql;
         scanEnds = new ScanEnds(cql);
-        String columns = "folder, path, raw_name, target_path, target_mailbox, target_folder, uidvalidity";
+        String columns = "folder, path, raw_name, target_path, target_mailbox, target_folder, uidvalidity, placed_as, mailbox_id, former";
         list = cql.prepare("SELECT " + columns + " FROM folder WHERE pair = ? AND generation = ? AND bucket = ?");
         read = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
-        put = cql.prepare("INSERT INTO folder (pair, generation, bucket, " + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
+        put = cql.prepare("INSERT INTO folder (pair, generation, bucket, " + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
         listMarks = cql.prepare("SELECT folder, mark FROM watermark WHERE pair = ? AND generation = ? AND bucket = ?");
         readMark = cql.prepareSerialRead("SELECT folder, mark FROM watermark WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
         firstMark = cql.prepareConditional("INSERT INTO watermark (pair, generation, bucket, folder, mark) VALUES (?, ?, ?, ?, ?) IF NOT EXISTS");
@@ -65,8 +65,10 @@ final class CassandraFolders implements Folders {
     }
 
     private static Folder folder(Row row) {
+        String placedAs = row.getString("placed_as");
         return new Folder(new FolderId(row.getString("folder")), row.getString("path"), row.getString("raw_name"), row.getString("target_path"),
-                new TargetFolder(row.getString("target_mailbox"), row.getString("target_folder")), row.getLong("uidvalidity"));
+                new TargetFolder(row.getString("target_mailbox"), row.getString("target_folder")), row.getLong("uidvalidity"), placedAs == null ? row.getString("path") : placedAs,
+                row.getString("mailbox_id"), row.getList("former", Long.class));
     }
 
     /** A delta pass puts what stands there already; what is new stands above what it replaces, also when the clock of its writer is behind. */
@@ -78,7 +80,7 @@ final class CassandraFolders implements Folders {
         }
         long timestamp = FactClock.after(standing.map(row -> row.getLong("written")).orElse(0L));
         cql.write(Cql.bind(put, pair.value(), generation, bucket(folder.id()), folder.id().value(), folder.path(), folder.rawName(), folder.targetPath(), folder.target().mailbox(),
-                folder.target().folder(), folder.uidValidity(), timestamp));
+                folder.target().folder(), folder.uidValidity(), folder.placedAs(), folder.mailboxId(), folder.former(), timestamp));
     }
 
     @Override

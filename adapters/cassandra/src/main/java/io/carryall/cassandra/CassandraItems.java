@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The facts of items: each kind has its table and its class. */
@@ -18,12 +19,14 @@ final class CassandraItems implements Items {
     private final DoneItems done;
     private final FailedItems failed;
     private final Claims claims;
+    private final MessageIds messageIds;
 
     CassandraItems(Cql cql, Buckets buckets) {
         seen = new SeenItems(cql, buckets);
         done = new DoneItems(cql, buckets);
         failed = new FailedItems(cql, buckets);
         claims = new Claims(cql, buckets);
+        messageIds = new MessageIds(cql, buckets);
     }
 
     @Override
@@ -79,6 +82,16 @@ final class CassandraItems implements Items {
     @Override
     public void forgive(FolderKey folder, List<Failed> attempts) {
         failed.forgive(folder, attempts);
+    }
+
+    @Override
+    public void messageIds(FolderKey folder, Map<Long, String> ids) {
+        messageIds.add(folder, ids);
+    }
+
+    @Override
+    public void forEachMessageId(FolderKey folder, BiConsumer<Long, String> ids) {
+        messageIds.forEach(folder, ids);
     }
 
     @Override

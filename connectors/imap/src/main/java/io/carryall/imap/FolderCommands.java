@@ -156,7 +156,7 @@ final class FolderCommands {
     }
 
     private String statusItems() {
-        return connection.capabilities().has("CONDSTORE") ? "(UIDVALIDITY UIDNEXT MESSAGES HIGHESTMODSEQ)" : "(UIDVALIDITY UIDNEXT MESSAGES)";
+        return "(UIDVALIDITY UIDNEXT MESSAGES" + (connection.capabilities().has("CONDSTORE") ? " HIGHESTMODSEQ" : "") + (connection.capabilities().has("OBJECTID") ? " MAILBOXID" : "") + ")";
     }
 
     private static void status(WireInput in, Map<String, String> wanted, Map<String, FolderStatus> found) throws IOException {
@@ -168,6 +168,7 @@ final class FolderCommands {
         long uidNext = 0;
         long modSeq = 0;
         long messages = 0;
+        String mailboxId = null;
         for (in.skipSpaces(); !in.skipIf(')'); in.skipSpaces()) {
             String item = in.atom().toUpperCase(Locale.ROOT);
             in.skipSpaces();
@@ -176,10 +177,19 @@ final class FolderCommands {
                 case "UIDNEXT" -> uidNext = in.number();
                 case "HIGHESTMODSEQ" -> modSeq = in.number();
                 case "MESSAGES" -> messages = in.number();
+                case "MAILBOXID" -> mailboxId = objectId(in);
                 default -> in.skipValue();
             }
         }
-        if (raw != null) found.put(raw, new FolderStatus(uidValidity, uidNext, modSeq, messages));
+        if (raw != null) found.put(raw, new FolderStatus(uidValidity, uidNext, modSeq, messages, mailboxId));
+    }
+
+    /** {@code (F2212ea87)}: letters, digits, {@code _} and {@code -} (RFC 8474, section 4). */
+    private static String objectId(WireInput in) throws IOException {
+        in.expect('(');
+        String id = in.atom();
+        in.expect(')');
+        return id.isEmpty() ? null : id;
     }
 
     /** Opens a folder for reading: nothing in it changes, not even \Recent. */

@@ -1,5 +1,6 @@
 package io.carryall.imap;
 
+import io.carryall.core.item.Fingerprinter;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailException.Kind;
@@ -7,7 +8,9 @@ import io.carryall.core.port.SourceSession;
 import io.carryall.core.record.FolderStatus;
 import io.carryall.imap.FolderCommands.Opened;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +18,12 @@ import java.util.function.Consumer;
 
 /** A source mailbox on an IMAP server. Folders are opened with EXAMINE, bodies fetched with BODY.PEEK: nothing in it changes. */
 final class ImapSource implements SourceSession {
+    private static final String MEASURED = "(UID RFC822.SIZE INTERNALDATE)";
+    private static final String DESCRIBED = "(UID RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS (" + String.join(" ", Fingerprinter.IDENTIFYING).toUpperCase(Locale.ROOT) + ")])";
+    /** What is taken of a message's identifying lines at most; what is longer is cut. */
+    private static final int HEADER_BYTES_MAX = 64 * 1024;
+    private static final byte[] NO_LINES = {};
+
     private final ImapConnection connection;
     private final FolderCommands folders;
     private String openName;
@@ -37,28 +46,42 @@ final class ImapSource implements SourceSession {
 
     @Override
     public void enumerate(String rawName, long uidValidity, long fromUid, Consumer<SourceItem> items) throws MailException {
+        enumerate(rawName, uidValidity, fromUid, List.of(MEASURED), (item, lines) -> items.accept(item));
+    }
+
+    @Override
+    public void enumerateHeaders(String rawName, long uidValidity, long fromUid, Headers items) throws MailException {
+        enumerate(rawName, uidValidity, fromUid, List.of(DESCRIBED, MEASURED), items);
+    }
+
+    /** From much to little: a message that can't be measured must not be lost, its UID alone is enough to copy it. */
+    private void enumerate(String rawName, long uidValidity, long fromUid, List<String> whats, Headers items) throws MailException {
         openName = null;   // EXISTS and UIDNEXT must be those of now
         open(rawName, uidValidity);
         if (opened.exists() == 0 || opened.uidNext() > 0 && fromUid >= opened.uidNext()) return;
         Enumeration all = new Enumeration(fromUid, items);
-        Reply reply = all.ask("(UID RFC822.SIZE INTERNALDATE)");
-        // a message that can't be measured must not be lost: its UID alone is enough to copy it
-        if (!reply.isOk() || fromUid <= 1 && all.met.count() < opened.exists()) {
-            Reply second = all.ask("(UID)");
-            if (!second.isOk()) throw second.failure(Kind.REFUSED, "listing messages");
+        for (String what : whats) {
+            Reply reply = all.ask(what);
+            if (reply.isOk() && (fromUid > 1 || all.met.count() >= opened.exists())) {
+                all.handOverBare();
+                return;
+            }
         }
+        Reply last = all.ask("(UID)");
+        if (!last.isOk()) throw last.failure(Kind.REFUSED, "listing messages");
         all.handOverBare();
     }
 
     /** Replies of one enumeration. Those with neither size nor date are flags that changed meanwhile, or messages that the server can't measure: they are kept back to the end. */
-    private final class Enumeration implements ImapConnection.Untagged {
+    private final class Enumeration implements ImapConnection.Untagged, FetchReply.Body {
         private final long fromUid;
-        private final Consumer<SourceItem> items;
+        private final Headers items;
         private final FetchReply fetched = new FetchReply();
         private final UidTally met = new UidTally();
         private final Set<Long> bare = new TreeSet<>();
+        private byte[] lines = NO_LINES;
 
-        Enumeration(long fromUid, Consumer<SourceItem> items) {
+        Enumeration(long fromUid, Headers items) {
             this.fromUid = fromUid;
             this.items = items;
         }
@@ -72,8 +95,9 @@ final class ImapSource implements SourceSession {
         @Override
         public void data(String name, long number, WireInput in) throws IOException {
             if (!name.equals("FETCH")) return;
+            lines = NO_LINES;
             try {
-                fetched.read(in, NO_BODY);
+                fetched.read(in, this);
             } finally {
                 take(fetched.uid(), fetched.sizeBytes(), fetched.date());
             }
@@ -83,11 +107,24 @@ final class ImapSource implements SourceSession {
             // n:* names the last message, even one below n
             if (uid == 0 || uid < fromUid) return;
             if (sizeBytes < 0 && date.raw().isEmpty()) bare.add(uid);
-            else if (met.add(uid)) items.accept(new SourceItem(uid, Math.max(0, sizeBytes), seconds(date)));
+            else if (met.add(uid)) items.item(new SourceItem(uid, Math.max(0, sizeBytes), seconds(date)), lines);
+        }
+
+        @Override
+        public void take(long uid, long length, WireInput in) throws IOException {
+            if (length <= 0) return;
+            int taken = (int) Math.min(length, HEADER_BYTES_MAX);
+            lines = in.bytes(taken);
+            if (length > taken) in.discard(length - taken);
+        }
+
+        @Override
+        public void take(long uid, byte[] bytes) {
+            lines = Arrays.copyOf(bytes, Math.min(bytes.length, HEADER_BYTES_MAX));
         }
 
         void handOverBare() {
-            for (long uid : bare) if (met.add(uid)) items.accept(new SourceItem(uid, 0, SourceItem.NO_DATE));
+            for (long uid : bare) if (met.add(uid)) items.item(new SourceItem(uid, 0, SourceItem.NO_DATE), NO_LINES);
         }
     }
 

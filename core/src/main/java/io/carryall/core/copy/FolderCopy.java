@@ -566,7 +566,7 @@ public final class FolderCopy {
         }
     }
 
-    /** The folder is not the one that was scanned any more: its items are gone under these UIDs; the next scan finds what they are now. */
+    /** The folder is not the one that was scanned any more: its items are gone under these UIDs. The next scan finds what they are now; should it find them as they were (the folder was only renamed), they are tried again. */
     private void giveUp(Work work, String detail) {
         List<SourceItem> items = work.open().values().stream().filter(item -> !isUnderWay(work.page().folder().item(item.uid()))).collect(Collectors.toList());
         if (items.isEmpty()) {
@@ -574,7 +574,7 @@ public final class FolderCopy {
         }
         Group group = new Group(++lastGroup, work.page(), items);
         groups.add(group);
-        List<Failed> failed = items.stream().map(item -> failed(item.uid(), work.page().pass(), Reason.VANISHED, detail, null, item.sizeBytes())).collect(Collectors.toList());
+        List<Failed> failed = items.stream().map(item -> new Failed(item.uid(), work.page().pass(), Reason.VANISHED, detail, true, null, item.sizeBytes())).collect(Collectors.toList());
         items.forEach(item -> group.settled.add(item.uid()));
         recordFailed(group, failed);
         confirm(group);

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Folds the rows of one folder into what became of its items, as one pass sees it: done over excluded over failed over pending. Feed it in this order: {@link #page}, {@link #done}, {@link #failed},
+ * Folds the rows of one folder into what became of its items, as one pass sees it: done over excluded over failed over pending. Feed it in this order: {@link #page}, {@link #done} and {@link #former}, {@link #failed},
  * {@link #seen} (each any number of times; rows that come twice count once), then {@link #finish}. Pages are read first, so that what they promise must be among the facts that are read after them. Keeps about two bytes an item, and {@code failuresMax} failures and dropped keywords each. For one thread.
  */
 public final class FolderFold {
@@ -35,6 +35,8 @@ public final class FolderFold {
     private final TreeMap<Long, Failure> failures = new TreeMap<>();
     private final TreeMap<Long, Set<String>> dropped = new TreeMap<>();
 
+    private long former;
+    private long heirs;
     private long migrated;
     private long bytes;
     private long doneSeen;
@@ -53,7 +55,11 @@ public final class FolderFold {
     }
 
     public void done(Done fact) {
-        if (done.add(fact.uid()) && byThisPass(fact)) {
+        if (!done.add(fact.uid())) {
+            return;
+        }
+        heirs += fact.how() == How.REKEYED ? 1 : 0;
+        if (byThisPass(fact)) {
             migrated++;
             bytes += fact.fingerprint() == null ? 0 : fact.fingerprint().sizeBytes();
             if (!fact.dropped().isEmpty() && dropped.size() < failuresMax) {
@@ -64,6 +70,12 @@ public final class FolderFold {
 
     private boolean byThisPass(Done fact) {
         return fact.pass().equals(pass) && (fact.how() == How.COPIED || fact.how() == How.SETTLED);
+    }
+
+    /** A fact of a former state of the folder's UIDs. The item is known, even where the folder does not hold it any more; one that was recognised since is known as its heir alone. */
+    public void former(Done fact) {
+        former++;
+        heirs += fact.how() == How.REKEYED ? 1 : 0;
     }
 
     /** Attempts at one item may come in any order where their passes tell which one is newer; else the later one counts. */
@@ -161,7 +173,9 @@ public final class FolderFold {
      * @param pages          how many of them the ledger holds
      */
     public FolderResult finish(FolderStatus before, int announcedPages, int pages) {
-        FolderCounts counts = new FolderCounts(seen.size(), migrated, done.size() - migrated, excluded, failedSeen, pending, bytes);
+        // Each heir has one fact that it came from, in a former state.
+        long formerAlone = Math.max(0, former - heirs);
+        FolderCounts counts = new FolderCounts(seen.size() + formerAlone, migrated, done.size() - migrated + formerAlone, excluded, failedSeen, pending, bytes);
         List<String> breaches = new ArrayList<>();
         breach(breaches, broken, "items have no outcome, though their pages are settled");
         breach(breaches, done.size() - doneSeen, "items are done that no scan ever saw");

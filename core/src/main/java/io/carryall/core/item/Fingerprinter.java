@@ -17,8 +17,10 @@ import java.util.TreeMap;
  * <p>Holds at most {@value #HEADER_BYTES_MAX} bytes of header, so a message of any size passes. One object for one message, used by one thread.
  */
 public final class Fingerprinter {
+    /** Names of the header fields that make the digest of headers, in lower case. */
+    public static final List<String> IDENTIFYING = List.of("message-id", "date", "from", "to", "subject", "received");
+
     private static final int HEADER_BYTES_MAX = 64 * 1024;
-    private static final List<String> IDENTIFYING = List.of("message-id", "date", "from", "to", "subject", "received");
 
     private final MessageDigest content = sha256();
     private final byte[] chunk = new byte[8 * 1024];
@@ -92,6 +94,13 @@ public final class Fingerprinter {
         MessageDigest headers = sha256();
         fields.forEach((name, value) -> headers.update((name + ":" + value + "\n").getBytes(StandardCharsets.ISO_8859_1)));
         return new Result(new Fingerprint(sizeBytes, dateEpochSecond, text(headers), text(content)), fields.get("message-id"));
+    }
+
+    /** From the lines of the identifying fields alone: {@link Fingerprint#headers()} as it would be of the whole message; {@code content} and size say nothing. */
+    public static Result ofHeaderLines(byte[] lines, long dateEpochSecond) {
+        Fingerprinter fingerprinter = new Fingerprinter();
+        fingerprinter.update(lines, 0, lines.length);
+        return fingerprinter.finish(dateEpochSecond);
     }
 
     /** @param messageId as it stands in the message, unfolded and trimmed, or null; hostile text */

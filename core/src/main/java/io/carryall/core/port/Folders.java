@@ -1,6 +1,7 @@
 package io.carryall.core.port;
 
 import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.TargetFolder;
@@ -9,6 +10,7 @@ import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Source folders of a pair: names, where they go, how far they are known, and what the scans of a pass said of them. */
 public interface Folders {
@@ -31,12 +33,36 @@ public interface Folders {
     List<ScanEnd> scanEnds(PassId pass, PairId pair, int generation);
 
     /**
-     * @param path   decoded, as in results
-     * @param rawName as the source writes it
-     * @param targetPath decoded
-     * @param uidValidity as the newest scan saw it
+     * @param path        decoded, as in results
+     * @param rawName     as the source writes it
+     * @param targetPath  decoded
+     * @param uidValidity the state of its UIDs ({@link io.carryall.core.item.FolderKey}) in which its items are known
+     * @param placedAs    the path from which its place on the target follows: the one that it had when it was first met
+     * @param mailboxId   RFC 8474; null where the source has none
+     * @param former      states of its UIDs that were before, the newest first: items of the present one may have been recognised among theirs
      */
-    record Folder(FolderId id, String path, String rawName, String targetPath, TargetFolder target, long uidValidity) {}
+    record Folder(FolderId id, String path, String rawName, String targetPath, TargetFolder target, long uidValidity, String placedAs, String mailboxId, List<Long> former) {
+        /** What is older is forgotten: nobody restores that far back, and each costs a look. */
+        private static final int FORMER_MAX = 64;
+
+        public Folder {
+            former = List.copyOf(former);
+        }
+
+        public Folder(FolderId id, String path, String rawName, String targetPath, TargetFolder target, long uidValidity) {
+            this(id, path, rawName, targetPath, target, uidValidity, path, null, List.of());
+        }
+
+        /** The same folder in a new state of its UIDs, which is none that it ever was in. */
+        public Folder rekeyed(long serverUidValidity) {
+            long state = serverUidValidity;
+            while (state == uidValidity || former.contains(state)) {
+                state = FolderKey.usedAgain(state);
+            }
+            List<Long> before = Stream.concat(Stream.of(uidValidity), former.stream()).limit(FORMER_MAX).toList();
+            return new Folder(id, path, rawName, targetPath, target, state, placedAs, mailboxId, before);
+        }
+    }
 
     /**
      * A folder as it stood before a scan whose pages are all settled, and what the ledger knew of it then.

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** The facts of items. What is true follows by precedence: done over failed over seen. */
@@ -53,6 +54,11 @@ public interface Items {
     /** These attempts settle nothing any more: from now on they read as retryable, so that the next pass tries their items again. */
     void forgive(FolderKey folder, List<Failed> attempts);
 
+    /** Notes the Message-IDs of items, in folders where they tell which item is a revision of which. */
+    void messageIds(FolderKey folder, Map<Long, String> ids);
+
+    void forEachMessageId(FolderKey folder, BiConsumer<Long, String> ids);
+
     /** Claims target UIDs for items, before they are recorded. A claimed UID is never matched again. */
     void claim(TargetFolder target, long uidValidity, Map<Long, ItemKey> items);
 
@@ -67,7 +73,14 @@ public interface Items {
     }
 
     /** How an item came to be done. */
-    enum How { COPIED, SETTLED, ADOPTED, REKEYED, ACCEPTED }
+    enum How {
+        COPIED, SETTLED, ADOPTED,
+        /** It was done in a former state of its folder's UIDs, and recognised. */
+        REKEYED,
+        ACCEPTED,
+        /** It is a newer state of an item that was copied, and the migration leaves the first one. */
+        REVISED
+    }
 
     /**
      * @param targetUid 0 where the target did not tell it

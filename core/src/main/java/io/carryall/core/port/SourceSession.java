@@ -25,6 +25,13 @@ public interface SourceSession extends AutoCloseable {
     void enumerate(String rawName, long uidValidity, long fromUid, Consumer<SourceItem> items) throws MailException;
 
     /**
+     * The same, each item with the lines of its identifying header fields ({@link io.carryall.core.item.Fingerprinter#IDENTIFYING}) as the message has them. Costs the server a look into each message.
+     *
+     * @throws MailException FOLDER_CHANGED as above
+     */
+    void enumerateHeaders(String rawName, long uidValidity, long fromUid, Headers items) throws MailException;
+
+    /**
      * Fetches items whole, streamed, in any order. What the receiver hears nothing of has vanished.
      *
      * @throws MailException FOLDER_CHANGED as above
@@ -47,6 +54,11 @@ public interface SourceSession extends AutoCloseable {
 
         /** The server has the item and can't deliver it (NO, NIL, or less than it announced). What came of it is to be thrown away. */
         void unreadable(long uid, String detail);
+    }
+
+    /** Takes items with their identifying header fields; {@code lines} is empty where the server could not tell them. */
+    interface Headers {
+        void item(SourceItem item, byte[] lines);
     }
 
     /**

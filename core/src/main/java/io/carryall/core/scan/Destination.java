@@ -20,7 +20,9 @@ public record Destination(Planned name, boolean isThere, boolean isSubscribed) {
      * @param naming how the target names a path
      */
     public static Destination of(ScanPlan.Planned folder, List<MailFolder> target, Function<String, Planned> naming) {
-        return of(folder.source(), folder.mapped(), target, naming);
+        MailFolder source = folder.source();
+        MailFolder asPlaced = new MailFolder(source.rawName(), folder.placedAs(), source.specialUse(), source.selectable(), source.subscribed());
+        return of(asPlaced, folder.mapped(), target, naming);
     }
 
     /** @param mapped where the operator sends it; null where the file names neither it nor a folder above it */

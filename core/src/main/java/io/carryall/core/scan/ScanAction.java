@@ -13,6 +13,12 @@ public sealed interface ScanAction {
      */
     record FromUid(long uid, boolean again) implements ScanAction {}
 
-    /** Enumerate and compare. */
+    /** Enumerate it whole. */
     record All() implements ScanAction {}
+
+    /** Enumerate it whole, once it is sure that its UIDs still name what they named: what the server tells of it is not what follows from the watermark, or there is none. */
+    record Compare() implements ScanAction {}
+
+    /** Its UIDVALIDITY is another one: recognise its items, then enumerate it whole. */
+    record Rekey() implements ScanAction {}
 }

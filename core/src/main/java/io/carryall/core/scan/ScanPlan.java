@@ -1,6 +1,7 @@
 package io.carryall.core.scan;
 
 import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
 import io.carryall.core.migration.FolderFilter;
 import io.carryall.core.migration.FolderMap;
 import io.carryall.core.migration.FolderPath;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -30,6 +32,8 @@ import java.util.Set;
 public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, List<Warning> warnings) {
     /** They show messages of other folders again (RFC 6154): copying them would double everything. */
     private static final Set<String> DOUBLES = Set.of("\\All", "\\Flagged");
+
+    public static final String DRAFTS = "\\Drafts";
 
     public ScanPlan {
         folders = List.copyOf(folders);
@@ -50,8 +54,18 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             if (known == null) {
                 return true;
             }
-            boolean asBefore = mapped != null ? mapped.toString().equals(known.targetPath()) : source.path().equals(known.targetPath()) || source.specialUse() != null;
+            boolean asBefore = mapped != null ? mapped.toString().equals(known.targetPath()) : placedAs().equals(known.targetPath()) || source.specialUse() != null;
             return !asBefore;
+        }
+
+        /** The path from which its place on the target follows: a folder that was renamed stays together there. */
+        public String placedAs() {
+            return known == null ? source.path() : known.placedAs();
+        }
+
+        /** Whether it was met under another name before. */
+        public boolean isRenamed() {
+            return known != null && !known.path().equals(source.path());
         }
     }
 
@@ -60,8 +74,10 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
      *
      * @param statuses   as they stand before the enumeration, by raw name; a folder that is gone is absent
      * @param filterHash of the filter on items of this pass
+     * @param renamed    folders that are known under another name, by raw name: see {@link Renames}
      */
-    public record Known(List<MailFolder> source, Map<String, FolderStatus> statuses, FolderFilter filter, FolderMap map, List<Folder> folders, List<Watermark> watermarks, String filterHash) {}
+    public record Known(List<MailFolder> source, Map<String, FolderStatus> statuses, FolderFilter filter, FolderMap map, List<Folder> folders, List<Watermark> watermarks, String filterHash,
+            Map<String, FolderId> renamed) {}
 
     public static ScanPlan of(Known known) {
         Builder builder = new Builder(known);
@@ -73,13 +89,21 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         private final Known known;
         private final Set<String> met = new HashSet<>();
         private final Set<FolderId> used = new HashSet<>();
+        private final Map<FolderId, Folder> byId = new HashMap<>();
+        private final Map<String, Folder> byName = new HashMap<>();
+        private final Set<FolderId> moved = new HashSet<>();
         private final List<Planned> planned = new ArrayList<>();
         private final List<ExcludedFolder> excluded = new ArrayList<>();
         private final List<Warning> warnings = new ArrayList<>();
 
         private Builder(Known known) {
             this.known = known;
-            known.folders().forEach(folder -> used.add(folder.id()));
+            for (Folder row : known.folders()) {
+                used.add(row.id());
+                byId.put(row.id(), row);
+                byName.putIfAbsent(canonicalName(row.rawName()), row);
+            }
+            moved.addAll(known.renamed().values());
         }
 
         private void add(MailFolder folder) {
@@ -102,9 +126,19 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         }
 
         private void take(MailFolder folder, FolderPath path, FolderStatus status) {
-            Folder row = known.folders().stream().filter(candidate -> canonicalName(candidate.rawName()).equals(canonicalName(folder.rawName()))).findFirst().orElse(null);
+            Folder row = row(folder);
             FolderId id = row != null ? row.id() : freshId(folder.rawName());
-            planned.add(new Planned(id, folder, status, row, known.map().target(path).orElse(null), action(id, status)));
+            FolderPath mapped = known.map().target(path).or(() -> row == null ? Optional.empty() : known.map().target(FolderPath.parse(row.placedAs()))).orElse(null);
+            planned.add(new Planned(id, folder, status, row, mapped, action(folder, row, status)));
+        }
+
+        private Folder row(MailFolder folder) {
+            FolderId renamed = known.renamed().get(folder.rawName());
+            if (renamed != null) {
+                return byId.get(renamed);
+            }
+            Folder row = byName.get(canonicalName(folder.rawName()));
+            return row == null || moved.contains(row.id()) ? null : row;
         }
 
         /** Made from the name, so that two scanners at once choose the same; counted on where a folder that was renamed has it. */
@@ -117,23 +151,38 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             return id;
         }
 
-        private ScanAction action(FolderId id, FolderStatus now) {
-            Optional<Watermark> mark = known.watermarks().stream().filter(candidate -> candidate.folder().equals(id) && candidate.filterHash().equals(known.filterHash())).findFirst();
-            return mark.isEmpty() ? new ScanAction.All() : since(mark.get(), now);
+        private ScanAction action(MailFolder folder, Folder row, FolderStatus now) {
+            if (row == null) {
+                return new ScanAction.All();
+            }
+            if (FolderKey.onServer(row.uidValidity()) != now.uidValidity()) {
+                return new ScanAction.Rekey();
+            }
+            Optional<Watermark> mark = known.watermarks().stream().filter(candidate -> candidate.folder().equals(row.id())).findFirst();
+            ScanAction action = mark.isEmpty() || mark.get().status().uidValidity() != row.uidValidity() ? new ScanAction.Compare() : since(mark.get(), now);
+            // Which draft is whose revision can only be told with all of them in view.
+            return action instanceof ScanAction.FromUid && DRAFTS.equals(folder.specialUse()) ? new ScanAction.All() : action;
+        }
+
+        private ScanAction since(Watermark mark, FolderStatus now) {
+            FolderStatus then = mark.status();
+            // Each new message took a UID (RFC 9051, 2.3.1.1). Fewer messages than that were deleted since, more cannot be.
+            boolean addsUp = now.uidNext() >= then.uidNext() && now.messages() - then.messages() <= now.uidNext() - then.uidNext();
+            // It never goes down while UIDVALIDITY stays (RFC 7162, 3.1.2.1).
+            boolean wentBack = now.modSeq() > 0 && now.modSeq() < then.modSeq();
+            if (now.uidNext() == 0 || !addsUp || wentBack) {
+                return new ScanAction.Compare();
+            }
+            if (!mark.filterHash().equals(known.filterHash())) {
+                return new ScanAction.All();
+            }
+            boolean stands = now.uidNext() == then.uidNext() && now.messages() == then.messages();
+            return stands && mark.retry() == 0 ? new ScanAction.Skip() : new ScanAction.FromUid(then.uidNext(), mark.retry() > 0);
         }
     }
 
-    private static ScanAction since(Watermark mark, FolderStatus now) {
-        FolderStatus then = mark.status();
-        if (now.uidValidity() != then.uidValidity() || now.uidNext() == 0 || now.uidNext() < then.uidNext()) {
-            return new ScanAction.All();
-        }
-        if (now.uidNext() == then.uidNext() && now.messages() == then.messages()) {
-            return mark.retry() > 0 ? new ScanAction.FromUid(then.uidNext(), true) : new ScanAction.Skip();
-        }
-        // Each new message took a UID (RFC 9051, 2.3.1.1). Fewer messages than that were deleted since, more cannot be.
-        boolean addsUp = now.messages() - then.messages() <= now.uidNext() - then.uidNext();
-        return addsUp ? new ScanAction.FromUid(then.uidNext(), mark.retry() > 0) : new ScanAction.All();
+    static boolean isNamed(Folder row, MailFolder folder) {
+        return canonicalName(row.rawName()).equals(canonicalName(folder.rawName()));
     }
 
     /** INBOX is the same in any case (RFC 9051, 5.1). */

@@ -58,6 +58,28 @@ class FolderFoldTest {
     }
 
     @Test
+    void an_item_that_was_recognised_under_another_uid_counts_once_and_one_that_was_not_counts_still() {
+        fold.done(done(1, SECOND, How.REKEYED));
+        fold.done(done(2, SECOND, How.COPIED));
+        fold.former(done(17, FIRST, How.COPIED));
+        fold.former(done(18, FIRST, How.COPIED));
+        fold.seen(item(1, 10));
+        fold.seen(item(2, 10));
+        FolderResult result = fold.finish(status(2), 0, 0);
+        assertThat(result.counts()).isEqualTo(new FolderCounts(3, 1, 2, 0, 0, 0, 100));
+        assertThat(result.breaches()).isEmpty();
+    }
+
+    @Test
+    void an_item_that_was_recognised_twice_counts_once() {
+        fold.done(done(1, SECOND, How.REKEYED));
+        fold.former(done(33, FIRST, How.REKEYED));
+        fold.former(done(17, FIRST, How.COPIED));
+        fold.seen(item(1, 10));
+        assertThat(fold.finish(null, 0, 0).counts()).isEqualTo(new FolderCounts(1, 0, 1, 0, 0, 0, 0));
+    }
+
+    @Test
     void done_wins_over_failed() {
         fold.done(done(1, SECOND, How.COPIED));
         fold.failed(failed(1, SECOND, Reason.QUOTA));

@@ -3,6 +3,7 @@ package io.carryall.core.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.migration.FolderFilter;
 import io.carryall.core.migration.FolderMap;
@@ -27,6 +28,7 @@ final class ScanPlanTest {
     private final List<Watermark> watermarks = new ArrayList<>();
     private FolderFilter filter = new FolderFilter(List.of("**"), List.of());
     private FolderMap map = FolderMap.NONE;
+    private final Map<String, FolderId> renamed = new HashMap<>();
 
     @Test
     void a_folder_that_nobody_knows_is_enumerated_whole_and_needs_the_target() {
@@ -82,11 +84,95 @@ final class ScanPlanTest {
     }
 
     @Test
-    void what_does_not_add_up_is_enumerated_whole() {
-        assertThat(actionFor(new FolderStatus(8, 101, 0, 90), "f", 0)).isEqualTo(new ScanAction.All());
-        assertThat(actionFor(new FolderStatus(7, 100, 0, 90), "f", 0)).isEqualTo(new ScanAction.All());
-        assertThat(actionFor(new FolderStatus(7, 101, 0, 91), "f", 0)).isEqualTo(new ScanAction.All());
-        assertThat(actionFor(new FolderStatus(7, 0, 0, 90), "f", 0)).isEqualTo(new ScanAction.All());
+    void what_does_not_add_up_is_compared() {
+        assertThat(actionFor(new FolderStatus(7, 100, 0, 90), "f", 0)).isEqualTo(new ScanAction.Compare());
+        assertThat(actionFor(new FolderStatus(7, 101, 0, 91), "f", 0)).isEqualTo(new ScanAction.Compare());
+        assertThat(actionFor(new FolderStatus(7, 0, 0, 90), "f", 0)).isEqualTo(new ScanAction.Compare());
+        assertThat(actionFor(new FolderStatus(7, 100, 0, 90), "other", 0)).isEqualTo(new ScanAction.Compare());
+        assertThat(actionFor(new FolderStatus(7, 101, 4, 90, null), new FolderStatus(7, 101, 5, 90), "f", 0)).isEqualTo(new ScanAction.Compare());
+    }
+
+    @Test
+    void another_uidvalidity_means_to_recognise_what_is_there() {
+        assertThat(actionFor(new FolderStatus(8, 101, 0, 90), "f", 0)).isEqualTo(new ScanAction.Rekey());
+    }
+
+    @Test
+    void a_watermark_of_a_former_state_says_nothing() {
+        folder("Work", null, THEN);
+        Folder again = row(new FolderId("abc"), "Work", "Work").rekeyed(7);
+        known.add(again);
+        watermarks.add(new Watermark(again.id(), THEN, "f", "s", 90, 90, 0, 0, 0));
+        assertThat(again.uidValidity()).isEqualTo(FolderKey.usedAgain(7));
+        assertThat(again.former()).containsExactly(7L);
+        assertThat(only().action()).isEqualTo(new ScanAction.Compare());
+    }
+
+    @Test
+    void a_folder_that_was_made_before_and_never_came_to_a_watermark_is_compared() {
+        folder("Work", null, THEN);
+        known.add(row(new FolderId("abc"), "Work", "Work"));
+        assertThat(only().action()).isEqualTo(new ScanAction.Compare());
+    }
+
+    @Test
+    void drafts_are_seen_whole_when_anything_changed() {
+        assertThat(draftsFor(new FolderStatus(7, 106, 0, 95))).isEqualTo(new ScanAction.All());
+        assertThat(draftsFor(THEN)).isEqualTo(new ScanAction.Skip());
+    }
+
+    @Test
+    void a_renamed_folder_keeps_its_id_and_its_place_on_the_target() {
+        folder("Project 2025", null, THEN);
+        known.add(row(new FolderId("abc"), "Project", "Project"));
+        renamed.put("Project 2025", new FolderId("abc"));
+        assertThat(only().id()).isEqualTo(new FolderId("abc"));
+        assertThat(only().isRenamed()).isTrue();
+        assertThat(only().needsTarget()).isFalse();
+        assertThat(destination(List.of(), only()).name()).isEqualTo(named("Project"));
+    }
+
+    @Test
+    void a_renamed_folder_goes_on_where_the_operator_sends_its_old_name_unless_the_new_one_is_sent_elsewhere() {
+        folder("Project 2025", null, THEN);
+        known.add(row(new FolderId("abc"), "Project", "Old/Project"));
+        renamed.put("Project 2025", new FolderId("abc"));
+        map = new FolderMap(Map.of("Project", "Old/Project"));
+        assertThat(only().needsTarget()).isFalse();
+        map = new FolderMap(Map.of("Project", "Old/Project", "Project 2025", "Elsewhere"));
+        assertThat(only().needsTarget()).isTrue();
+        assertThat(only().mapped()).hasToString("Elsewhere");
+    }
+
+    @Test
+    void a_new_folder_under_the_name_of_a_renamed_one_is_a_new_folder() {
+        folder("Project", null, new FolderStatus(8, 1, 0, 0));
+        folder("Project 2025", null, THEN);
+        known.add(row(new FolderId("abc"), "Project", "Project"));
+        renamed.put("Project 2025", new FolderId("abc"));
+        assertThat(plan().folders()).extracting(ScanPlan.Planned::id).doesNotHaveDuplicates().contains(new FolderId("abc"));
+        assertThat(plan().folders().get(0).known()).isNull();
+    }
+
+    @Test
+    void a_folder_that_the_operator_sends_elsewhere_or_no_longer_goes_to_its_new_place() {
+        folder("Work", null, THEN);
+        known.add(row(new FolderId("abc"), "Work", "Work"));
+        map = new FolderMap(Map.of("Work", "Old/Work"));
+        assertThat(only().id()).isEqualTo(new FolderId("abc"));
+        assertThat(destination(List.of(), only()).name()).isEqualTo(named("Old/Work"));
+
+        known.set(0, row(new FolderId("abc"), "Work", "Old/Work"));
+        map = FolderMap.NONE;
+        assertThat(only().needsTarget()).isTrue();
+        assertThat(destination(List.of(), only()).name()).isEqualTo(named("Work"));
+    }
+
+    @Test
+    void a_folder_that_is_sent_elsewhere_is_not_enumerated_for_that() {
+        assertThat(actionFor(THEN, "f", 0)).isEqualTo(new ScanAction.Skip());
+        map = new FolderMap(Map.of("Work", "Old/Work"));
+        assertThat(only().action()).isEqualTo(new ScanAction.Skip());
     }
 
     @Test
@@ -159,7 +245,11 @@ final class ScanPlanTest {
     }
 
     private Destination destination(List<MailFolder> target) {
-        return Destination.of(only(), target, ScanPlanTest::named);
+        return destination(target, only());
+    }
+
+    private static Destination destination(List<MailFolder> target, ScanPlan.Planned folder) {
+        return Destination.of(folder, target, ScanPlanTest::named);
     }
 
     private static TargetSession.Planned named(String path) {
@@ -167,12 +257,24 @@ final class ScanPlanTest {
     }
 
     private ScanAction actionFor(FolderStatus now, String filterHash, long retry) {
+        return actionFor(now, THEN, filterHash, retry);
+    }
+
+    private ScanAction actionFor(FolderStatus now, FolderStatus then, String filterHash, long retry) {
+        return actionFor(null, now, then, filterHash, retry);
+    }
+
+    private ScanAction draftsFor(FolderStatus now) {
+        return actionFor("\\Drafts", now, THEN, "f", 0);
+    }
+
+    private ScanAction actionFor(String use, FolderStatus now, FolderStatus then, String filterHash, long retry) {
         source.clear();
         known.clear();
         watermarks.clear();
-        folder("Work", null, now);
+        folder("Work", use, now);
         known.add(row(new FolderId("abc"), "Work", "Work"));
-        watermarks.add(new Watermark(new FolderId("abc"), THEN, filterHash, "s", 90, 90, 0, 0, retry));
+        watermarks.add(new Watermark(new FolderId("abc"), then, filterHash, "s", 90, 90, 0, 0, retry));
         return only().action();
     }
 
@@ -191,6 +293,6 @@ final class ScanPlanTest {
     }
 
     private ScanPlan plan() {
-        return ScanPlan.of(new ScanPlan.Known(source, statuses, filter, map, known, watermarks, "f"));
+        return ScanPlan.of(new ScanPlan.Known(source, statuses, filter, map, known, watermarks, "f", renamed));
     }
 }

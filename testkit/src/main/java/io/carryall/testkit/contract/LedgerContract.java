@@ -181,7 +181,8 @@ public interface LedgerContract {
         Folders.Folder second = new Folders.Folder(new FolderId("f2"), " odd \"name\" %* ", " odd \"name\" %* ", "x", names.target(), 1);
         ledger().folders().put(names.pair(), 1, first);
         ledger().folders().put(names.pair(), 1, second);
-        Folders.Folder renamed = new Folders.Folder(new FolderId("f1"), "Neu", "Neu", "Drafts", names.target(), 7);
+        Folders.Folder renamed = new Folders.Folder(new FolderId("f1"), "Neu", "Neu", "Drafts", names.target(), FolderKey.usedAgain(4_294_967_295L), "Entwürfe/a\\/b", "F2212ea87-6097-4256-9d51-71338625",
+                List.of(4_294_967_295L, 7L));
 
         ledger().folders().put(names.pair(), 1, renamed);
 
@@ -428,6 +429,18 @@ public interface LedgerContract {
         ledger().items().done(names.folder(), List.of(bare));
 
         assertThat(ledger().items().facts(names.folder(), List.of(9L)).get(9L).done()).isEqualTo(bare);
+    }
+
+    @Test
+    default void message_ids_of_a_folder_come_back() {
+        Names names = new Names();
+        ledger().items().messageIds(names.folder(), Map.of(5L, "<a@old.example>", 8_195L, " odd \"id\" % "));
+        ledger().items().messageIds(names.folder(), Map.of(5L, "<a@old.example>"));
+
+        Map<Long, String> found = new HashMap<>();
+        anotherLedger().items().forEachMessageId(names.folder(), found::put);
+        assertThat(found).containsExactlyInAnyOrderEntriesOf(Map.of(5L, "<a@old.example>", 8_195L, " odd \"id\" % "));
+        ledger().items().forEachMessageId(names.folder("f2"), (uid, id) -> assertThat(uid).as("another folder's").isNull());
     }
 
     @Test

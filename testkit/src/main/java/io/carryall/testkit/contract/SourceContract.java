@@ -3,6 +3,7 @@ package io.carryall.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
+import io.carryall.core.item.Fingerprinter;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailSystem;
@@ -97,6 +99,27 @@ public interface SourceContract {
 
             assertThat(enumerated(session, source, 1)).isEqualTo(expected);
             assertThat(enumerated(session, source, uids.get(100))).isEqualTo(expected.subList(99, 119));
+        }
+    }
+
+    @Test
+    default void header_lines_give_the_digest_that_the_whole_message_has() throws MailException {
+        Source source = new Source(this);
+        List<Mail> mails = new ArrayList<>(new MailGenerator(MailProfile.MIXED, 9).mails(1, 0, 60).stream().map(generated -> generated.mail()).toList());
+        mails.add(Mail.of("subject: two\r\n\t lines \r\n and three\r\nMESSAGE-ID:<x@y>\r\nReceived: first\r\nReceived: second\r\nSubject: again\r\nTo:\r\n\r\nSubject: body\r\n".getBytes(StandardCharsets.UTF_8)));
+        mails.add(Mail.of("X-Nothing: identifying\r\n\r\nbody\r\n".getBytes(StandardCharsets.UTF_8)));
+        List<Long> uids = source.mailbox.append("INBOX", mails.toArray(new Mail[0]));
+
+        try (SourceSession session = source.open()) {
+            List<SourceItem> items = new ArrayList<>();
+            List<String> digests = new ArrayList<>();
+            session.enumerateHeaders("INBOX", source.uidValidity("INBOX"), uids.get(10), (item, lines) -> {
+                items.add(item);
+                digests.add(Fingerprinter.ofHeaderLines(lines, 0).fingerprint().headers());
+            });
+
+            assertThat(items).isEqualTo(enumerated(session, source, uids.get(10)));
+            assertThat(digests).isEqualTo(mails.subList(10, mails.size()).stream().map(mail -> Fingerprinter.ofHeaderLines(mail.content(), 0).fingerprint().headers()).toList());
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -134,6 +135,7 @@ public final class FakeLedger implements Ledger {
         final Map<FolderKey, TreeMap<Long, SourceItem>> seen = new HashMap<>();
         final Map<FolderKey, TreeMap<Long, Items.Done>> done = new HashMap<>();
         final Map<FolderKey, TreeMap<Long, Map<PassId, Items.Failed>>> failed = new HashMap<>();
+        final Map<FolderKey, TreeMap<Long, String>> messageIds = new HashMap<>();
         final Map<Claims, TreeMap<Long, ItemKey>> claims = new HashMap<>();
         final Map<TargetFolder, Leases.Lease> leases = new HashMap<>();
         final Map<IntentId, Intents.Intent> intents = new HashMap<>();
@@ -385,6 +387,16 @@ public final class FakeLedger implements Ledger {
         public void forgive(FolderKey folder, List<Failed> attempts) {
             write("items.forgive", () -> attempts.forEach(attempt -> data.failed.getOrDefault(folder, new TreeMap<>()).getOrDefault(attempt.uid(), Map.of())
                     .computeIfPresent(attempt.pass(), (pass, failed) -> new Failed(failed.uid(), pass, failed.reason(), failed.detail(), true, failed.messageId(), failed.sizeBytes()))));
+        }
+
+        @Override
+        public void messageIds(FolderKey folder, Map<Long, String> ids) {
+            write("items.messageIds", () -> data.messageIds.computeIfAbsent(folder, f -> new TreeMap<>()).putAll(ids));
+        }
+
+        @Override
+        public void forEachMessageId(FolderKey folder, BiConsumer<Long, String> ids) {
+            call("items.forEachMessageId", () -> new TreeMap<>(data.messageIds.getOrDefault(folder, new TreeMap<>()))).forEach(ids);
         }
 
         @Override

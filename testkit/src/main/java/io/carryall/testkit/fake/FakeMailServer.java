@@ -122,6 +122,31 @@ public final class FakeMailServer implements MailSystem {
         box(user).renumber(path);
     }
 
+    /** An attribute of RFC 6154, from now on. */
+    public void specialUse(String user, String path, String use) {
+        box(user).specialUse(path, use);
+    }
+
+    /** A MAILBOXID (RFC 8474), from now on; without this there is none. */
+    public void mailboxId(String user, String path, String id) {
+        box(user).mailboxId(path, id);
+    }
+
+    /** Everything of the folder stays as it is but its name. */
+    public void rename(String user, String from, String to) {
+        box(user).rename(from, to);
+    }
+
+    /** Another UIDVALIDITY, and everything else as it is. */
+    public void uidValidity(String user, String path, long uidValidity) {
+        box(user).uidValidity(path, uidValidity);
+    }
+
+    /** Empties the folder and gives out its UIDs again from 1 on, under the same UIDVALIDITY: what no server may do, and a restore can bring about. */
+    public void rollBack(String user, String path) {
+        box(user).rollBack(path);
+    }
+
     /** Carries out what lost appends left behind, in their order. Returns how many commands that were. */
     public int deliverLate() {
         int delivered = 0;

@@ -42,6 +42,8 @@ final class FakeMailbox implements Mailbox {
         long uidNext = 1;
         long modSeq = 1;
         boolean selectable = true;
+        String specialUse;
+        String mailboxId;
         final List<Message> messages = new ArrayList<>();
         final Set<Long> unreadable = new HashSet<>();
 
@@ -84,11 +86,11 @@ final class FakeMailbox implements Mailbox {
     }
 
     synchronized List<MailFolder> list() {
-        return folders.entrySet().stream().map(one -> new MailFolder(one.getKey(), path(one.getKey()), null, one.getValue().selectable, subscribed.contains(one.getKey()))).toList();
+        return folders.entrySet().stream().map(one -> new MailFolder(one.getKey(), path(one.getKey()), one.getValue().specialUse, one.getValue().selectable, subscribed.contains(one.getKey()))).toList();
     }
 
     synchronized Optional<FolderStatus> status(String raw) {
-        return folder(raw).map(folder -> new FolderStatus(folder.uidValidity, folder.uidNext, folder.modSeq, folder.messages.size()));
+        return folder(raw).map(folder -> new FolderStatus(folder.uidValidity, folder.uidNext, folder.modSeq, folder.messages.size(), folder.mailboxId));
     }
 
     synchronized Optional<Position> position(String raw) {
@@ -189,5 +191,31 @@ final class FakeMailbox implements Mailbox {
         folder.uidValidity = nextUidValidity++;
         folder.uidNext = 1;
         messages.forEach(message -> folder.add(new Mail(message.flags(), message.date(), message.content())));
+    }
+
+    synchronized void specialUse(String path, String use) {
+        required(path).specialUse = use;
+    }
+
+    synchronized void mailboxId(String path, String id) {
+        required(path).mailboxId = id;
+    }
+
+    synchronized void rename(String from, String to) {
+        FakeFolder folder = required(from);
+        folders.remove(raw(from));
+        createRaw(raw(to));
+        folders.put(raw(to), folder);
+    }
+
+    synchronized void uidValidity(String path, long uidValidity) {
+        required(path).uidValidity = uidValidity;
+    }
+
+    synchronized void rollBack(String path) {
+        FakeFolder folder = required(path);
+        folder.messages.clear();
+        folder.uidNext = 1;
+        folder.modSeq = 1;
     }
 }

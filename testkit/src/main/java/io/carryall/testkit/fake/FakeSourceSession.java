@@ -1,12 +1,15 @@
 package io.carryall.testkit.fake;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 
+import io.carryall.core.item.Fingerprinter;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.SourceSession;
@@ -42,6 +45,25 @@ final class FakeSourceSession implements SourceSession {
             session.requireAlive();
             items.accept(new SourceItem(message.uid(), message.content().length, message.date().toEpochSecond()));
         }
+    }
+
+    @Override
+    public void enumerateHeaders(String rawName, long uidValidity, long fromUid, Headers items) throws MailException {
+        for (FakeMailbox.Message message : open(rawName, uidValidity, fromUid)) {
+            session.requireAlive();
+            items.item(new SourceItem(message.uid(), message.content().length, message.date().toEpochSecond()), identifying(message.content()));
+        }
+    }
+
+    private static byte[] identifying(byte[] content) {
+        String header = new String(content, StandardCharsets.ISO_8859_1).split("\r\n\r\n", 2)[0];
+        StringBuilder lines = new StringBuilder();
+        for (String field : header.split("\r\n(?![ \t])")) {
+            if (Fingerprinter.IDENTIFYING.contains(field.split(":", 2)[0].trim().toLowerCase(Locale.ROOT))) {
+                lines.append(field).append("\r\n");
+            }
+        }
+        return lines.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
     @Override
