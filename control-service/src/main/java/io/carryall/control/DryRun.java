@@ -13,12 +13,16 @@ import io.carryall.core.item.PassId;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.migration.MigrationSpec.RenamesPolicy;
 import io.carryall.core.port.Folders;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.Pairs.Pair;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.MailFolder;
+import io.carryall.core.record.FolderStatus;
+import io.carryall.core.scan.Renames;
+import io.carryall.core.scan.ScanAction;
 import io.carryall.core.scan.ScanPlan;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -119,8 +123,9 @@ final class DryRun implements PassView {
     private PairResult look(MailboxPair mailbox, Optional<Pair> pair, String kind, SourceSession session) throws MailException {
         List<MailFolder> listed = session.folders();
         List<Folders.Folder> known = pair.isEmpty() ? List.of() : parts.ledger().folders().of(pair.get().id(), pair.get().generation());
-        ScanPlan plan = ScanPlan.of(new ScanPlan.Known(listed, session.statuses(listed.stream().filter(MailFolder::selectable).map(MailFolder::rawName).toList()), spec.filter().onFolders(), spec.folders(),
-                known, List.of(), spec.filter().onItems().hash(), Map.of()));
+        Map<String, FolderStatus> statuses = session.statuses(listed.stream().filter(MailFolder::selectable).map(MailFolder::rawName).toList());
+        Renames renames = new Renames(spec.renames() == RenamesPolicy.COPY ? List.of() : listed, statuses, known, List.of());
+        ScanPlan plan = ScanPlan.of(new ScanPlan.Known(listed, statuses, spec.filter().onFolders(), spec.folders(), known, List.of(), spec.filter().onItems().hash(), renames.found()));
         FolderCounts sum = FolderCounts.NONE;
         List<PairResult.Folder> rows = new ArrayList<>();
         List<PairResult.Failure> failures = new ArrayList<>();
@@ -135,7 +140,11 @@ final class DryRun implements PassView {
             rows.add(new PairResult.Folder(path, target(folder), Counts.of(result.counts()), false));
             result.failures().forEach(failure -> failures.add(new PairResult.Failure(path, failure.uid(), failure.messageId(), failure.sizeBytes(), failure.reason().word(), failure.detail(), false)));
         }
-        List<PairResult.Warning> warnings = plan.warnings().stream().map(warning -> new PairResult.Warning(warning.folder(), warning.uid(), warning.what(), warning.detail())).toList();
+        List<PairResult.Warning> warnings = new ArrayList<>(plan.warnings().stream().map(warning -> new PairResult.Warning(warning.folder(), warning.uid(), warning.what(), warning.detail())).toList());
+        plan.folders().stream().filter(folder -> folder.action() instanceof ScanAction.Rekey).forEach(folder -> warnings.add(new PairResult.Warning(folder.source().path(), 0, "rekeyed",
+                "its UIDVALIDITY is another one: a pass recognises what was copied before, here all of it counts as new")));
+        renames.strangers().stream().filter(folder -> spec.filter().onFolders().lets(folder.path()) && !renames.candidates(folder).isEmpty())
+                .forEach(folder -> warnings.add(new PairResult.Warning(folder.path(), 0, "folder-followed", "it may be a folder that is known under another name: a pass looks and copies nothing of it again then, here all of it counts as new")));
         List<PairResult.Excluded> excluded = plan.excluded().stream().map(folder -> new PairResult.Excluded(folder.path(), folder.messages())).toList();
         return PairResult.of(mailbox.source(), mailbox.target(), kind, stopped ? "interrupted" : "finished", null, sum, new Details(rows, failures, warnings, excluded));
     }

@@ -100,6 +100,11 @@ class DryRunTest {
         }
 
         @Override
+        public void enumerateHeaders(String rawName, long uidValidity, long fromUid, Headers items) {
+            throw new AssertionError("a dry run reads no headers");
+        }
+
+        @Override
         public void fetch(String rawName, long uidValidity, List<Long> uids, Receiver receiver) {
             throw new AssertionError("a dry run reads no messages");
         }

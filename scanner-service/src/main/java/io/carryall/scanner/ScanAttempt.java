@@ -107,12 +107,24 @@ final class ScanAttempt {
         for (MailFolder stranger : renames.strangers()) {
             List<Folder> candidates = renames.candidates(stranger);
             if (!candidates.isEmpty()) {
-                KnownItems items = new KnownItems();
-                session.enumerate(stranger.rawName(), statuses.get(stranger.rawName()).uidValidity(), 1, items::add);
+                KnownItems items = items(session, stranger, statuses.get(stranger.rawName()).uidValidity());
                 candidates.stream().filter(row -> isSame(items, row)).findFirst().ifPresent(row -> renames.confirm(stranger, row));
             }
         }
         return renames.found();
+    }
+
+    /** None where the server refuses: whether the folder can be listed at all is told when it is scanned. */
+    private static KnownItems items(SourceSession session, MailFolder folder, long uidValidity) throws MailException {
+        KnownItems items = new KnownItems();
+        try {
+            session.enumerate(folder.rawName(), uidValidity, 1, items::add);
+        } catch (MailException e) {
+            if (e.kind() != Kind.REFUSED || !session.isAlive()) {
+                throw e;
+            }
+        }
+        return items;
     }
 
     /** Everything that scans saw of the one and that stands in the other is the same, and there is such. */
@@ -193,7 +205,11 @@ final class ScanAttempt {
 
     private void scan(Way way) throws CannotScanException, InterruptedException {
         try {
-            enumerate(sure(way));
+            Way sure = sure(way);
+            if (ScanPlan.DRAFTS.equals(way.folder().source().specialUse())) {
+                revisions(sure);
+            }
+            enumerate(sure);
         } catch (CannotScanException e) {
             if (e.reason() != Reason.REFUSED) {
                 throw e;
@@ -207,6 +223,12 @@ final class ScanAttempt {
     private Way sure(Way way) throws CannotScanException, InterruptedException {
         boolean changed = way.folder().action() instanceof ScanAction.Rekey || way.folder().action() instanceof ScanAction.Compare && isUsedAgain(way);
         return changed ? way.in(rekey(way)) : way;
+    }
+
+    private void revisions(Way way) throws CannotScanException, InterruptedException {
+        MailFolder source = way.folder().source();
+        DraftRevisions revisions = new DraftRevisions(parts, pass.id(), scan, key(way.row()), pass.spec().revised());
+        lasting.addAll(withSource("looking for revisions in " + source.path(), session -> revisions.run(session, source.rawName(), source.path())));
     }
 
     private boolean isUsedAgain(Way way) throws CannotScanException, InterruptedException {

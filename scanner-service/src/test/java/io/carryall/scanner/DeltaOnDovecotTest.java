@@ -44,4 +44,10 @@ final class DeltaOnDovecotTest implements DeltaScans {
             imap.rename(imap.namespace().name(from), imap.namespace().name(to));
         }
     }
+
+    /** This server makes it in each mailbox. */
+    @Override
+    public String drafts() {
+        return "Drafts";
+    }
 }

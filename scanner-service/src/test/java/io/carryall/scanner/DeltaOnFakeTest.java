@@ -39,6 +39,13 @@ final class DeltaOnFakeTest implements DeltaScans {
         mail.rename(SOURCE, from, to);
     }
 
+    @Override
+    public String drafts() {
+        mailbox().create("Drafts");
+        mail.specialUse(SOURCE, "Drafts", "\\Drafts");
+        return "Drafts";
+    }
+
     private void fill(String folder, String what, int count) {
         for (int i = 1; i <= count; i++) {
             mailbox().append(folder, Mail.of(what + " " + i).at(OffsetDateTime.parse("2024-05-06T07:08:09+02:00").plusMinutes(i)));

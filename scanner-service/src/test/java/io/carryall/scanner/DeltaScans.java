@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carryall.core.migration.FolderMap;
 import io.carryall.core.migration.MigrationSpec.RenamesPolicy;
+import io.carryall.core.migration.MigrationSpec.RevisedPolicy;
 import io.carryall.core.port.Items.How;
 import io.carryall.testkit.contract.Mailbox;
 import io.carryall.testkit.mail.Mail;
@@ -182,6 +183,87 @@ interface DeltaScans {
             mailbox().append("Other", mails("other", 3));
 
             assertThat(bench.pass().copied()).containsExactly("Other: other 1", "Other: other 2", "Other: other 3");
+        }
+    }
+
+    /** A folder with the attribute of drafts. */
+    String drafts();
+
+    private static Mail draft(String text) {
+        return Mail.of(("From: Anna <anna@old.example>\r\nSubject: " + text + "\r\nMessage-ID: <draft@old.example>\r\n\r\n" + text + "\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    default void a_draft_that_was_edited_is_left_and_reported() throws Exception {
+        try (DeltaBench bench = bench()) {
+            String drafts = drafts();
+            long first = mailbox().append(drafts, draft("first state")).get(0);
+            bench.pass();
+            long second = mailbox().append(drafts, draft("second state")).get(0);
+            mailbox().expunge(drafts, first);
+
+            DeltaBench.Outcome edited = bench.pass();
+
+            assertThat(edited.copied()).isEmpty();
+            assertThat(edited.scan().warnings()).singleElement().satisfies(warning -> {
+                assertThat(warning.what()).isEqualTo("revised");
+                assertThat(warning.uid()).isEqualTo(second);
+                assertThat(warning.detail()).contains("UID " + first);
+            });
+            assertThat(edited.counts().lawHolds()).isTrue();
+            assertThat(edited.counts().alreadyThere()).isEqualTo(2);
+            mailbox().append(drafts, draft("third state"));
+            mailbox().expunge(drafts, second);
+            assertThat(bench.pass().warned()).containsExactly("revised");
+            assertThat(bench.pass().scan().warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    default void a_draft_that_was_edited_is_copied_where_the_migration_says_so_and_the_old_state_reported() throws Exception {
+        try (DeltaBench bench = bench()) {
+            bench.revised = RevisedPolicy.COPY;
+            String drafts = drafts();
+            long first = mailbox().append(drafts, draft("first state")).get(0);
+            bench.pass();
+            mailbox().append(drafts, draft("second state"));
+            mailbox().expunge(drafts, first);
+
+            DeltaBench.Outcome edited = bench.pass();
+
+            assertThat(edited.copied()).containsExactly("Drafts: second state");
+            assertThat(edited.scan().warnings()).singleElement().satisfies(warning -> {
+                assertThat(warning.what()).isEqualTo("superseded");
+                assertThat(warning.uid()).isEqualTo(first);
+            });
+        }
+    }
+
+    @Test
+    default void a_draft_whose_earlier_state_is_still_there_is_a_new_item() throws Exception {
+        try (DeltaBench bench = bench()) {
+            String drafts = drafts();
+            mailbox().append(drafts, draft("first state"));
+            bench.pass();
+            mailbox().append(drafts, draft("second state"));
+
+            DeltaBench.Outcome edited = bench.pass();
+
+            assertThat(edited.copied()).containsExactly("Drafts: second state");
+            assertThat(edited.warned()).isEmpty();
+        }
+    }
+
+    @Test
+    default void outside_of_drafts_a_new_uid_is_a_new_item() throws Exception {
+        try (DeltaBench bench = bench()) {
+            mailbox().create("Work");
+            long first = mailbox().append("Work", draft("first state")).get(0);
+            bench.pass();
+            mailbox().append("Work", draft("second state"));
+            mailbox().expunge("Work", first);
+
+            assertThat(bench.pass().copied()).containsExactly("Work: second state");
         }
     }
 
