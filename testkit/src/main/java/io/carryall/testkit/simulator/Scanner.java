@@ -85,7 +85,7 @@ final class Scanner {
             List<Folder> folders = simulation.books.ledger().folders().of(request.pair(), request.generation());
             List<Watermark> marks = simulation.books.ledger().folders().watermarks(request.pair(), request.generation());
             return ScanPlan.of(new ScanPlan.Known(simulation.sources.list(pair()), statuses, new FolderFilter(List.of("**"), List.of()), FolderMap.NONE, folders, marks,
-                    simulation.filter(request.pass()).hash()));
+                    simulation.filter(request.pass()).hash(), Map.of()));
         }
 
         private void next() {
@@ -102,7 +102,8 @@ final class Scanner {
                     skipped.add(id);
                     next();
                 } else {
-                    long from = folder.action() instanceof ScanAction.FromUid fromUid ? fromUid.uid() : 1;
+                    // What failed before is met again on the way.
+                    long from = folder.action() instanceof ScanAction.FromUid fromUid && !fromUid.again() ? fromUid.uid() : 1;
                     enumerate(folder, new FolderKey(request.pair(), request.generation(), id, folder.status().uidValidity()), target, from, 0);
                 }
             }, this::failed);
