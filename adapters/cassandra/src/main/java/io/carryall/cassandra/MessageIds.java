@@ -33,6 +33,6 @@ final class MessageIds {
     }
 
     void forEach(FolderKey folder, BiConsumer<Long, String> ids) {
-        cql.each(UidBuckets.all(buckets, MESSAGE_ID, list, folder), row -> ids.accept(row.getLong("uid"), row.getString("message_id")));
+        cql.each(UidBuckets.from(0, buckets, MESSAGE_ID, list, folder), row -> ids.accept(row.getLong("uid"), row.getString("message_id")));
     }
 }
