@@ -10,7 +10,6 @@ import io.carryall.core.port.Passes.Pass;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.Queue;
 import io.carryall.core.record.PipelineRecord.Outcome;
-import io.carryall.json.MigrationJson;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -41,7 +40,7 @@ public final class Control implements AutoCloseable {
 
     private final ControlParts parts;
     private final Holder holder;
-    private final MigrationJson specs = new MigrationJson();
+    private final KeptSpec kept = new KeptSpec();
     private final DryRuns dryRuns;
     private final OutcomeListener outcomes;
     private final Map<String, PassDriver> drivers = new ConcurrentHashMap<>();
@@ -143,10 +142,22 @@ public final class Control implements AutoCloseable {
                 lease.get().release();
                 return;
             }
+            if (pairsOf(pass) < kept.pairs(pass.spec())) {
+                LOG.warnf("pass %s has no driver, and the one it had ended before it had written down every pair: it is interrupted, the next run brings the list", pass.id());
+                parts.ledger().passes().move(pass.id(), PassState.RUNNING, PassState.INTERRUPTED);
+                lease.get().release();
+                return;
+            }
             LOG.infof("pass %s has no driver: going on with it", pass.id());
-            MigrationSpec kept = specs.read(pass.spec());
-            drive(new PassDriver(parts, pass, kept, kept, PassState.RUNNING, lease.get()));
+            MigrationSpec spec = kept.read(pass.spec());
+            drive(new PassDriver(parts, pass, spec, spec, PassState.RUNNING, lease.get()));
         }
+    }
+
+    private int pairsOf(Pass pass) {
+        int[] pairs = new int[1];
+        parts.ledger().passes().forEachPair(pass.id(), pair -> pairs[0]++);
+        return pairs[0];
     }
 
     private boolean isDriven(String migration) {
@@ -163,8 +174,8 @@ public final class Control implements AutoCloseable {
                 return new Started.NothingToResume(nothingToResume(newest));
             }
             Pass pass = resumed ? resume(newest.get()) : create(asked, newest.map(last -> last.id().number()).orElse(0) + 1);
-            MigrationSpec kept = specs.read(pass.spec());
-            drive(new PassDriver(parts, pass, kept, asked, resumed ? newest.get().state() : null, lease));
+            MigrationSpec spec = kept.read(pass.spec());
+            drive(new PassDriver(parts, pass, spec, asked, resumed ? newest.get().state() : null, lease));
             return new Started.Pass(pass.id(), pass.full(), resumed);
         } catch (RuntimeException e) {
             lease.release();
@@ -182,7 +193,7 @@ public final class Control implements AutoCloseable {
 
     private Pass create(MigrationSpec asked, int number) {
         PassId id = new PassId(asked.migration(), number);
-        parts.ledger().passes().create(id, specs.write(asked.withMailboxes(List.of())), number == 1, parts.clock().wall());
+        parts.ledger().passes().create(id, kept.write(asked), number == 1, parts.clock().wall());
         return parts.ledger().passes().get(id).orElseThrow();
     }
 
