@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Decides which items of a folder were done under other UIDs. Feed it in this order: {@link #already}, {@link #former} (the newest state first), {@link #item} for each item of the folder as it is now,
- * then {@link #content} for each of {@link #doubtful}. About 80 bytes for each former fact, 24 for each item that is not recognised at once. For one thread.
+ * then {@link #content} for each of {@link #doubtful}. About 80 bytes for each former fact, and as many for each item that is not recognised at once. For one thread.
  */
 public final class Rekey {
     private static final String NO_HEADERS = Fingerprinter.ofHeaderLines(new byte[0], 0).fingerprint().headers();
