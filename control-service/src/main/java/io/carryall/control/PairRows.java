@@ -146,7 +146,7 @@ final class PairRows {
             Watermark mark = marks.get(folder.id());
             // What this pass itself settled before it was stopped and went on is migrated, not already there: its watermark can't tell.
             boolean earlier = mark != null && !scansOfPass.contains(mark.scan());
-            if (end != null && earlier && onlyGrew(mark, end)) {
+            if (end != null && earlier && folder.former().isEmpty() && onlyGrew(mark, end)) {
                 grown(sum, folder, end, mark);
             } else if (end != null) {
                 enumerated(sum, pair, folder, end, mark);
@@ -159,7 +159,7 @@ final class PairRows {
         return sum.folded();
     }
 
-    /** Whether what stood there at the watermark is settled for good, and the scan has met nothing but items that came after it. */
+    /** Whether what stood there at the watermark is settled for good, and the scan has met nothing but items that came after it. (Where UIDs changed before, new items may be heirs of known ones: such folders are folded whole.) */
     private boolean onlyGrew(Watermark mark, FolderEnd end) {
         FolderStatus then = mark.status();
         if (then.uidValidity() != end.folder().uidValidity() || end.status().uidNext() < then.uidNext() || mark.failed() > 0 || mark.retry() > 0) {
