@@ -12,8 +12,12 @@ public sealed interface Acquired<S> {
     /** Here it is; give it back by closing it. */
     record Open<S>(Pooled<S> connection) implements Acquired<S> {}
 
-    /** The limits are reached, or the host has asked for patience. Others hold what is wanted; come again after {@code retryMillis}. */
-    record Busy<S>(long retryMillis) implements Acquired<S> {}
+    /**
+     * Come again after {@code retryMillis}.
+     *
+     * @param hostAsked the host has asked for patience; else our own limits are reached, and others of us hold what is wanted for as long as they have work
+     */
+    record Busy<S>(long retryMillis, boolean hostAsked) implements Acquired<S> {}
 
     /**
      * It cannot be had.

@@ -228,13 +228,13 @@ public final class Connections implements AutoCloseable {
                 }
                 long left = deadlineMillis - clock.monotonicMillis();
                 if (left <= 0) {
-                    return new Answer(new Acquired.Busy<>(BUSY_RETRY_MILLIS));
+                    return new Answer(new Acquired.Busy<>(BUSY_RETRY_MILLIS, false));
                 }
                 changed.await(left, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Answer(new Acquired.Busy<>(BUSY_RETRY_MILLIS));
+            return new Answer(new Acquired.Busy<>(BUSY_RETRY_MILLIS, false));
         } finally {
             lock.unlock();
         }
@@ -252,7 +252,7 @@ public final class Connections implements AutoCloseable {
         Host host = hosts.computeIfAbsent(wanted.hostKey, key -> new Host(key, new Bandwidth(clock)));
         long away = host.notBeforeMillis - clock.monotonicMillis();
         if (host.notBeforeMillis != Long.MIN_VALUE && away > 0) {
-            return new Answer(host.failure == null ? new Acquired.Busy<>(away) : unavailable(host, away));
+            return new Answer(host.failure == null ? new Acquired.Busy<>(away, true) : unavailable(host, away));
         }
         Idle idle = host.takeIdle(wanted.use);
         if (idle != null) {
@@ -314,7 +314,7 @@ public final class Connections implements AutoCloseable {
                 listener.refused(wanted.side, host.key.name());
                 return new Acquired.Unavailable<>(Reason.LOGIN_REFUSED, failure.getMessage(), 0, 0);
             case TRY_LATER:
-                return new Acquired.Busy<>(stayAway(host, failure));
+                return new Acquired.Busy<>(stayAway(host, failure), true);
             default:
                 listener.unreachable(wanted.side, host.key.name());
                 return unreachable(host, failure);

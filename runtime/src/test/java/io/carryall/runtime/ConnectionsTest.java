@@ -110,8 +110,8 @@ final class ConnectionsTest {
     @Test
     void a_host_that_asks_for_patience_is_left_alone_by_all() {
         mail.failure = new MailException(Kind.TRY_LATER, "busy", 7_000, null);
-        assertThat(source("ann")).isEqualTo(new Acquired.Busy<>(7_000));
-        assertThat(source("bob")).isEqualTo(new Acquired.Busy<>(7_000));
+        assertThat(source("ann")).isEqualTo(new Acquired.Busy<>(7_000, true));
+        assertThat(source("bob")).isEqualTo(new Acquired.Busy<>(7_000, true));
         assertThat(mail.count()).isEqualTo(1);
         mail.failure = null;
         clock.advance(Duration.ofMillis(7_000));

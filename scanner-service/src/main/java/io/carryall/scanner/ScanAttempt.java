@@ -77,6 +77,13 @@ final class ScanAttempt {
     /** @return that the scan came to its end; still to be published */
     ScanEnd run() throws CannotScanException, InterruptedException {
         ScanPlan plan = withSource("looking at the source's folders", this::plan);
+        if (plan.unreadable().isPresent()) {
+            // Perhaps it went away between being listed and being asked about.
+            plan = withSource("looking at the source's folders", this::plan);
+        }
+        // Its mail may be all that somebody has: a pass that leaves it out has not finished this pair.
+        plan.unreadable().ifPresent(folder -> firstRefusal = new CannotScanException(Reason.REFUSED, "the source lists the folder " + folder.folder() + " and does not let us look into it; without it the pair is not whole "
+                + "(filter.folders.exclude leaves it out)", 0, 0));
         warnings.addAll(plan.warnings());
         List<Way> ways = ways(plan.folders());
         for (Way way : ways) {
@@ -328,9 +335,9 @@ final class ScanAttempt {
         }
     }
 
-    /** Waits for room, and for a host that asked for patience, as long as that is bearable and the pass runs. */
+    /** Waits for a host that asked for patience as long as that is bearable; and as long as the pass runs while our own copiers hold what the limits allow: they may have hours of work, and that is no failure. */
     private <S> Pooled<S> open(Side side, Asking<S> asking) throws CannotScanException, InterruptedException {
-        long deadline = parts.clock().monotonicMillis() + parts.settings().busyMillisMax();
+        long patienceMillis = parts.settings().busyMillisMax();
         while (parts.gate().isOpen(pass.id())) {
             Acquired<S> acquired = asking.ask();
             if (acquired instanceof Acquired.Open<S> open) {
@@ -338,11 +345,13 @@ final class ScanAttempt {
             } else if (acquired instanceof Acquired.Unavailable<S> unavailable) {
                 throw new CannotScanException(unavailable.reason(), side.word() + ": " + unavailable.detail(), unavailable.retryMillis(), unavailable.failingMillis());
             }
-            long retryMillis = ((Acquired.Busy<S>) acquired).retryMillis();
-            if (parts.clock().monotonicMillis() + retryMillis > deadline) {
-                throw new CannotScanException(Reason.UNREACHABLE, side.word() + ": the server had no room for another connection of ours", retryMillis, parts.settings().busyMillisMax());
+            Acquired.Busy<S> busy = (Acquired.Busy<S>) acquired;
+            if (busy.hostAsked() && busy.retryMillis() > patienceMillis) {
+                throw new CannotScanException(Reason.UNREACHABLE, side.word() + ": the server had no room for another connection of ours", busy.retryMillis(), parts.settings().busyMillisMax());
             }
-            TimeUnit.MILLISECONDS.sleep(Math.min(retryMillis, 1_000));
+            long millis = Math.min(busy.retryMillis(), 1_000);
+            patienceMillis -= busy.hostAsked() ? millis : 0;
+            TimeUnit.MILLISECONDS.sleep(millis);
         }
         throw new PassStoppedException();
     }

@@ -16,10 +16,15 @@ import io.carryall.core.migration.MailServer.Login;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.MailException;
+import io.carryall.core.port.MailSystem;
+import io.carryall.core.port.MailboxLogin;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.core.port.ServerAddress.Security;
+import io.carryall.core.port.SourceSession;
+import io.carryall.core.port.TargetSession;
 import io.carryall.core.record.PipelineRecord;
 import io.carryall.core.record.PipelineRecord.ExcludedFolder;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
@@ -29,10 +34,12 @@ import io.carryall.core.record.PipelineRecord.ScanRequest;
 import io.carryall.core.record.PipelineRecord.Warning;
 import io.carryall.core.record.Topic;
 import io.carryall.json.MigrationJson;
+import io.carryall.runtime.Acquired;
 import io.carryall.runtime.Connections;
 import io.carryall.runtime.ConnectionsConfig;
 import io.carryall.runtime.ConnectionsListener;
 import io.carryall.runtime.Logins;
+import io.carryall.runtime.PassContext;
 import io.carryall.runtime.PassContexts;
 import io.carryall.runtime.PassGate;
 import io.carryall.runtime.Secrets;
@@ -44,12 +51,19 @@ import io.carryall.testkit.fake.FakeQueue;
 import io.carryall.testkit.fake.Faults;
 import io.carryall.testkit.mail.Mail;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,9 +79,30 @@ final class ScannerTest {
     private final FakeQueue queue = new FakeQueue();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SystemClock clock = new SystemClock();
-    private final Connections connections = new Connections(mail, new Logins(new Secrets(Path.of("/nowhere"), name -> FakeMailServer.PASSWORD)), clock, ConnectionsConfig.DEFAULT, ConnectionsListener.NONE);
+    private final Set<String> unreadable = new HashSet<>();
+    private final Connections connections = new Connections(new Hiding(mail, unreadable), new Logins(new Secrets(Path.of("/nowhere"), name -> FakeMailServer.PASSWORD)), clock, ConnectionsConfig.DEFAULT, ConnectionsListener.NONE);
 
     private PairId pair;
+
+    /** Lists these folders and does not tell what is in them. */
+    private record Hiding(MailSystem mail, Set<String> folders) implements MailSystem {
+        @Override
+        public SourceSession openSource(MailboxLogin login) throws MailException {
+            SourceSession session = mail.openSource(login);
+            return (SourceSession) Proxy.newProxyInstance(SourceSession.class.getClassLoader(), new Class<?>[] {SourceSession.class}, (proxy, method, arguments) -> {
+                Object answer = method.invoke(session, arguments);
+                if (method.getName().equals("statuses")) {
+                    ((Map<?, ?>) answer).keySet().removeAll(folders);
+                }
+                return answer;
+            });
+        }
+
+        @Override
+        public TargetSession openTarget(MailboxLogin login) throws MailException {
+            return mail.openTarget(login);
+        }
+    }
 
     /** Small pages and no patience. */
     private record Impatient() implements ScannerSettings {
@@ -220,6 +255,46 @@ final class ScannerTest {
         mail.outOfReach(true);
         scan(PASS);
         assertThat(only().failure().reason()).isEqualTo(Reason.UNREACHABLE);
+    }
+
+    @Test
+    void a_folder_that_cannot_be_looked_into_keeps_the_pair_from_being_finished_and_the_others_are_scanned() throws Exception {
+        fill("INBOX", 1);
+        unreadable.add("Work");
+        scan(PASS);
+        assertThat(only().failure().reason()).isEqualTo(Reason.REFUSED);
+        assertThat(only().failure().detail()).contains("Work");
+        assertThat(published(ItemsPage.class)).hasSize(1);
+    }
+
+    @Test
+    void a_folder_that_cannot_be_looked_into_and_is_excluded_is_no_matter() throws Exception {
+        unreadable.add("Work");
+        PassId pass = new PassId("acme", 2);
+        start(pass, new Filter(null, null, null, List.of("Work"), null), FolderMap.NONE);
+        scan(pass);
+        assertThat(only().failure()).isNull();
+    }
+
+    @Test
+    void while_others_of_us_hold_all_connections_a_scan_waits_as_long_as_it_takes() throws Exception {
+        PassContext context = new PassContexts(ledger).get(PASS).orElseThrow();
+        PassPair row = ledger.passes().pair(PASS, pair).orElseThrow();
+        Acquired.Open<SourceSession> first = (Acquired.Open<SourceSession>) connections.source(context, row, Duration.ZERO);
+        Acquired.Open<SourceSession> second = (Acquired.Open<SourceSession>) connections.source(context, row, Duration.ZERO);
+        CompletableFuture<Void> scan = CompletableFuture.runAsync(() -> {
+            try {
+                scan(PASS);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        long impatient = 2 * new Impatient().busyMillisMax() + 3_000;
+        assertThatThrownBy(() -> scan.get(impatient, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+        first.connection().close();
+        second.connection().close();
+        scan.get(30, TimeUnit.SECONDS);
+        assertThat(only().failure()).isNull();
     }
 
     @Test

@@ -32,6 +32,7 @@ import java.util.Set;
 public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, List<Warning> warnings) {
     /** They show messages of other folders again (RFC 6154): copying them would double everything. */
     private static final Set<String> DOUBLES = Set.of("\\All", "\\Flagged");
+    private static final String UNREADABLE = "folder-unreadable";
 
     public static final String DRAFTS = "\\Drafts";
 
@@ -85,6 +86,11 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         return new ScanPlan(builder.planned, builder.excluded, builder.warnings);
     }
 
+    /** The first folder that would be taken, is listed, and does not tell what is in it. */
+    public Optional<Warning> unreadable() {
+        return warnings.stream().filter(warning -> warning.what().equals(UNREADABLE)).findFirst();
+    }
+
     private static final class Builder {
         private final Known known;
         private final Set<String> met = new HashSet<>();
@@ -119,7 +125,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
                     warnings.add(new Warning(folder.path(), 0, "folder-left-out", "it shows messages of other folders again (" + folder.specialUse() + "); include it by name to have it copied"));
                 }
             } else if (status == null) {
-                warnings.add(new Warning(folder.path(), 0, "folder-unreadable", "the server lists the folder and does not tell what is in it: it went away meanwhile, or may not be opened"));
+                warnings.add(new Warning(folder.path(), 0, UNREADABLE, "the server lists the folder and does not tell what is in it: it went away meanwhile, or may not be opened"));
             } else {
                 take(folder, path, status);
             }
