@@ -138,7 +138,7 @@ final class StateDirectory implements AutoCloseable {
 
     /** Passes need them only while services run. */
     void deleteSecrets() {
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(secrets(), "*.json")) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(secrets(), "*.json*")) {
             for (Path secret : left) {
                 Files.deleteIfExists(secret);
             }

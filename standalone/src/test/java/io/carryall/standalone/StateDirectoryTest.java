@@ -39,9 +39,11 @@ class StateDirectoryTest {
     void secrets_are_deleted_and_locks_stay() throws Exception {
         try (StateDirectory state = StateDirectory.claim(temp)) {
             Files.writeString(state.secrets().resolve("wave.json"), "{}");
+            Files.writeString(state.secrets().resolve("half-written.json.new"), "{");
             Files.writeString(state.secrets().resolve("wave.lock"), "");
             state.deleteSecrets();
             assertThat(state.secrets().resolve("wave.json")).doesNotExist();
+            assertThat(state.secrets().resolve("half-written.json.new")).doesNotExist();
             assertThat(state.secrets().resolve("wave.lock")).exists();
         }
     }

@@ -58,6 +58,11 @@ final class MailboxList {
     }
 
     private boolean header(Csv.Row row) {
+        if (row.cells().stream().map(String::strip).noneMatch(KNOWN::contains)) {
+            // Perhaps it is a pair with its passwords: not a word of it may be shown.
+            problems.error(row.line(), "the first line is no header: it holds no column that is known", "the header " + expectedHeader());
+            return false;
+        }
         boolean right = true;
         for (int i = 0; i < row.cells().size(); i++) {
             String name = row.cells().get(i).strip();

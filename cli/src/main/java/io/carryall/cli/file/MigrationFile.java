@@ -176,7 +176,10 @@ public final class MigrationFile {
     private Optional<ServerUrl> url(YamlSection section, boolean insecure) {
         Optional<String> text = section.requiredText("url", ServerUrl.EXPECTED);
         Optional<ServerUrl> url = text.flatMap(ServerUrl::parse);
-        if (text.isPresent() && url.isEmpty()) {
+        if (text.isPresent() && url.isEmpty() && text.get().indexOf('@') >= 0) {
+            // Perhaps with a password before it: not a word of it may be shown.
+            section.wrongSilently("url", "holds an \"@\"", ServerUrl.EXPECTED + "; who logs in stands in login");
+        } else if (text.isPresent() && url.isEmpty()) {
             section.wrong("url", text.get(), ServerUrl.EXPECTED);
         }
         if (url.isPresent() && url.get().security() == Security.NONE && !url.get().onLoopback() && !insecure) {

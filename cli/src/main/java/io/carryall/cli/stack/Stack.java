@@ -184,7 +184,7 @@ public final class Stack implements AutoCloseable {
 
     /** Left behind by a command that was killed: without a stack nobody can need them. */
     private static void deleteSecrets(StateDirectory state) throws IOException {
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(state.secrets(), "*.json")) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(state.secrets(), "*.json*")) {
             for (Path file : left) {
                 Files.deleteIfExists(file);
             }

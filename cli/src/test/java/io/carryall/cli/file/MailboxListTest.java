@@ -54,6 +54,11 @@ final class MailboxListTest {
     }
 
     @Test
+    void where_the_header_is_missing_no_password_of_the_first_line_is_shown() {
+        assertThat(errors("ann@old.example,ann@new.example,hunter2\n")).singleElement().asString().startsWith("mailboxes.csv:1: the first line is no header").doesNotContain("hunter2");
+    }
+
+    @Test
     void password_columns_stand_only_where_each_user_logs_in() {
         assertThat(errors("source,target,source-password,target-password\na,b,env:ANN,x\nc,d,env:ANN,x\n")).singleElement().asString()
                 .startsWith("mailboxes.csv:2: passwords in the column \"target-password\" are of no use: target.login.as is admin");

@@ -191,6 +191,11 @@ final class MigrationFileTest {
     }
 
     @Test
+    void a_password_in_a_url_is_not_shown() {
+        assertThat(fixture.errors(RIGHT.replace("imaps://mail.old.example", "imaps://ann:hunter2@mail.old.example"), LIST)).singleElement().asString().contains("source.url").doesNotContain("hunter2");
+    }
+
+    @Test
     void files_that_are_missing_or_empty_are_errors() {
         assertThat(MigrationFile.read(directory.resolve("nowhere.yaml"), Map.of(), MigrationFile.Secrets.RESOLVED).errors()).singleElement().asString().contains("the file does not exist");
         assertThat(MigrationFile.read(directory, Map.of(), MigrationFile.Secrets.RESOLVED).errors()).singleElement().asString().contains("this is a folder");
