@@ -144,6 +144,30 @@ class CopierTest {
     }
 
     @Test
+    void items_of_a_folder_that_was_made_anew_since_the_scan_are_not_copied_under_their_old_uids_and_left_to_the_next_pass() throws Exception {
+        List<CopyPage> pages = fill("gus", "INBOX", 3);
+        CopyPage stale = stale(pages.get(0));
+        ledger.pages().put(stale);
+        try (Running copier = run()) {
+            queue.publish(stale);
+            await(() -> isSettled(stale));
+        }
+
+        List<Failed> failed = new ArrayList<>();
+        ledger.items().forEachFailed(stale.folder(), failed::add);
+        assertThat(failed).hasSize(3).allMatch(attempt -> attempt.reason() == Reason.VANISHED && attempt.retryable());
+        assertThat(subjects("gus", "INBOX")).isEmpty();
+    }
+
+    /** As a scan found them before UIDs were used again: the ledger knows the folder in a newer state. */
+    private CopyPage stale(CopyPage page) {
+        FolderKey now = page.folder();
+        Folder row = ledger.folders().of(now.pair(), 1).get(0);
+        ledger.folders().put(now.pair(), 1, row.rekeyed(now.uidValidity()));
+        return new CopyPage(page.pass(), now, "stale", 0, page.target(), page.items());
+    }
+
+    @Test
     void a_copier_that_is_closed_lets_go_of_its_leases_and_the_next_one_goes_on_at_once() throws Exception {
         List<CopyPage> pages = fill("gus", "INBOX", 2_000);
         try (Running copier = run()) {
