@@ -103,6 +103,9 @@ final class FakeControl implements AutoCloseable {
         } else if (request.equals("POST /api/retry")) {
             begun = body;
             reply(exchange, 200, "{\"migration\":\"acme-wave-1\",\"items\":2,\"byReason\":{\"too-large\":2},\"pairs\":[{\"source\":\"ann@old.example\",\"target\":\"ann@new.example\",\"items\":2}]}");
+        } else if (request.equals("POST /api/remap")) {
+            begun = body;
+            reply(exchange, 200, "{\"migration\":\"acme-wave-1\",\"pairs\":[{\"pair\":\"p1\",\"from\":{\"source\":\"a@x\",\"target\":\"a@z\"},\"to\":{\"source\":\"a@y\",\"target\":\"a@z\"},\"listed\":false}]}");
         } else if (request.equals("POST /api/reset")) {
             begun = body;
             reply(exchange, 200, "{\"migration\":\"acme-wave-1\",\"reset\":" + body.hasNonNull("generations") + ",\"messages\":17,\"pairs\":[{\"source\":\"ann@old.example\",\"pair\":\"p1\",\"generation\":4,\"messages\":17}]}");

@@ -108,6 +108,15 @@ final class OperatorCommandsTest {
         assertThat(control.requests).isEmpty();
     }
 
+    @Test
+    void remap_warns_that_the_list_has_a_former_name_still() {
+        CommandRun run = run("remap", "--from", "x", "--to", "y", "--side", "source");
+        assertThat(run.status()).isZero();
+        assertThat(control.begun.get("side").asText()).isEqualTo("source");
+        assertThat(run.out()).contains("a@x to a@z is now a@y to a@z");
+        assertThat(run.err()).contains("the mailbox list has former names still");
+    }
+
     private CommandRun run(String command, String... options) {
         List<String> arguments = new ArrayList<>(List.of(command, file.toString(), "--server", control.url().toString()));
         arguments.addAll(List.of(options));

@@ -2,6 +2,7 @@ package io.carryall.control;
 
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PairId;
+import io.carryall.core.item.PairName;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MailboxPair;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
 /** What operators do to pairs between passes. Each is done while nobody drives a pass that has these pairs, and refused otherwise. Thread-safe. */
 public final class Operator {
     private static final int CHUNK = 200;
+    private static final int REFUSALS_SHOWN_MAX = 20;
 
     private final ControlParts parts;
     private final Control control;
@@ -116,6 +118,52 @@ public final class Operator {
             return new Answer.Done<>(agreed);
         });
         return answer.orElseGet(() -> running(String.join(" or ", migrations)));
+    }
+
+    /** A pair that got another name. {@code listed}: whether the list names it by the new one already. */
+    public record Remapped(PairId pair, PairName from, PairName to, boolean listed) {}
+
+    /** Gives pairs their new names, all of them or none: refused where a new name has a ledger of its own, where the former name is not certain, or where somebody drives a pass that has one of the pairs. */
+    public Answer<List<Remapped>> remap(MigrationSpec spec, Remapping remapping) throws InterruptedException {
+        List<Remapped> wanted = new ArrayList<>();
+        List<String> refusals = new ArrayList<>();
+        spec.mailboxes().forEach(mailbox -> look(spec.nameOf(mailbox), remapping, wanted, refusals));
+        if (!refusals.isEmpty()) {
+            return new Answer.Refused<>("refused", String.join("; ", refusals.subList(0, Math.min(refusals.size(), REFUSALS_SHOWN_MAX))) + (refusals.size() > REFUSALS_SHOWN_MAX ? "; and more" : ""));
+        }
+        Collection<String> migrations = concerned(spec.migration(), wanted.stream().map(Remapped::pair).toList());
+        Optional<Answer<List<Remapped>>> answer = control.whileStill(migrations, keep -> {
+            for (Remapped one : wanted) {
+                keep.run();
+                if (!parts.ledger().pairs().rename(one.pair(), one.from(), one.to())) {
+                    return new Answer.Refused<>("changed", shown(one.to()) + " got a ledger of its own meanwhile; pairs before it in the list have their new names, and the same command goes on");
+                }
+            }
+            return new Answer.Done<>(wanted);
+        });
+        return answer.orElseGet(() -> running(String.join(" or ", migrations)));
+    }
+
+    private void look(PairName listed, Remapping remapping, List<Remapped> wanted, List<String> refusals) {
+        List<Remapped> found = new ArrayList<>();
+        for (Remapping.Change change : remapping.changes(listed)) {
+            parts.ledger().pairs().find(change.from()).ifPresent(pair -> found.add(new Remapped(pair.id(), change.from(), change.to(), change.to().equals(listed))));
+        }
+        if (found.size() > 1) {
+            refusals.add(shown(listed) + " can be the new name of several pairs: name the side that changed");
+        } else if (found.size() == 1) {
+            Remapped one = found.get(0);
+            Optional<Pair> other = parts.ledger().pairs().find(one.to()).filter(pair -> !pair.id().equals(one.pair()));
+            if (other.isPresent()) {
+                refusals.add(shown(one.to()) + " has a ledger of its own: what it holds would be forgotten");
+            } else {
+                wanted.add(one);
+            }
+        }
+    }
+
+    private static String shown(PairName name) {
+        return name.sourceMailbox() + " to " + name.targetMailbox();
     }
 
     /** The migration itself, and every other one whose newest pass has one of the pairs and has not come to its end. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairName;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -299,6 +301,35 @@ class ControlTest {
         pipeline.copyOpenPages();
         assertThat(counts(ended(control, 1).get("result"))).isEqualTo("3 = 3 + 0 + 0 + 0 + 0");
         assertThat(ledger.items().facts(inbox(2), List.of(1L, 2L))).hasSize(2);
+    }
+
+    @Test
+    void a_pair_whose_domain_was_renamed_keeps_its_ledger_whether_the_list_was_edited_before_or_after() throws Exception {
+        pipeline.mailbox(ANN).with(2);
+        pipeline.mailbox(BOB).with(1);
+        control.start(spec(ANN, BOB), List.of(), false);
+        ended(control, 1);
+        FolderKey before = inbox(1);
+        String annNow = "ann@older.example";
+        MigrationSpec edited = spec(ANN, BOB).withMailboxes(List.of(new MailboxPair(annNow, "ann@new.example", null, null, null, null), spec(BOB).mailboxes().get(0)));
+
+        Operator.Answer<List<Operator.Remapped>> answer = control.operator().remap(edited, new Remapping("OLD.example", "older.example", Set.of(Remapping.Side.SOURCE)));
+
+        assertThat(answer).isInstanceOfSatisfying(Operator.Answer.Done.class, done -> assertThat((List<Operator.Remapped>) done.what()).extracting(Operator.Remapped::listed).containsExactly(true, false));
+        assertThat(ledger.pairs().find(edited.nameOf(edited.mailboxes().get(0))).orElseThrow().id()).isEqualTo(before.pair());
+        assertThat(ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0)))).isEmpty();
+        // again: nothing is left to do
+        assertThat(control.operator().remap(edited, new Remapping("old.example", "older.example", Set.of(Remapping.Side.values())))).isEqualTo(new Operator.Answer.Done<>(List.of()));
+    }
+
+    @Test
+    void remap_is_refused_as_a_whole_where_a_new_name_has_a_ledger_of_its_own() throws Exception {
+        ledger.pairs().named(spec(ANN).nameOf(spec(ANN).mailboxes().get(0)));
+        ledger.pairs().named(spec(BOB).nameOf(spec(BOB).mailboxes().get(0)));
+        ledger.pairs().named(new PairName("old", "bob@older.example", "new", "bob@new.example"));
+        assertThat(control.operator().remap(spec(ANN, BOB), new Remapping("old.example", "older.example", Set.of(Remapping.Side.values())))).isInstanceOfSatisfying(Operator.Answer.Refused.class,
+                refused -> assertThat(refused.detail()).contains("bob@older.example to bob@new.example has a ledger of its own"));
+        assertThat(ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0)))).isPresent();
     }
 
     private FolderKey inbox(int generation) {

@@ -29,6 +29,9 @@ final class CassandraPairs implements Pairs {
     private final PreparedStatement name;
     private final PreparedStatement birth;
     private final PreparedStatement read;
+    private final PreparedStatement free;
+    private final PreparedStatement rename;
+    private final PreparedStatement readName;
     private final PreparedStatement readNow;
     private final PreparedStatement next;
     private final PreparedStatement complete;
@@ -44,6 +47,10 @@ final class CassandraPairs implements Pairs {
         // the lowest of timestamps: written as often as one likes, it never undoes a change
         birth = cql.prepare("INSERT INTO pair (pair, generation, source_system, source_mailbox, target_system, target_mailbox) VALUES (?, 1, ?, ?, ?, ?) USING TIMESTAMP 1");
         read = cql.prepare("SELECT generation, source_system, source_mailbox, target_system, target_mailbox FROM pair WHERE pair = ?");
+        String ofName = " WHERE source_system = ? AND source_mailbox = ? AND target_system = ? AND target_mailbox = ?";
+        free = cql.prepareConditional("DELETE FROM pair_by_name" + ofName + " IF pair = ?");
+        rename = cql.prepareConditional("UPDATE pair SET source_system = ?, source_mailbox = ?, target_system = ?, target_mailbox = ? WHERE pair = ? IF EXISTS");
+        readName = cql.prepareSerialRead("SELECT generation, source_system, source_mailbox, target_system, target_mailbox FROM pair WHERE pair = ?");
         readNow = cql.prepareSerialRead("SELECT generation, generation_by FROM pair WHERE pair = ?");
         next = cql.prepareConditional("UPDATE pair SET generation = ?, generation_by = ? WHERE pair = ? IF generation = ?");
         complete = cql.prepare("INSERT INTO pair_pass (pair, generation, bucket, migration, number) VALUES (?, ?, ?, ?, ?)");
@@ -96,6 +103,20 @@ final class CassandraPairs implements Pairs {
             boolean unmoved = now.isPresent() && now.get().getInt("generation") == expected;
             return mine || !unmoved ? Optional.of(mine) : Optional.empty();
         });
+    }
+
+    /** The new name first: from then on the pair has both, and none of the steps that follow can give it to somebody else. */
+    @Override
+    public boolean rename(PairId pair, PairName from, PairName to) {
+        PairId owner = cql.conditional(Cql.bind(name, to.sourceSystem(), to.sourceMailbox(), to.targetSystem(), to.targetMailbox(), pair.value()), pair, () -> id(idNow, to));
+        if (!owner.equals(pair)) {
+            return false;
+        }
+        cql.conditional(Cql.bind(rename, to.sourceSystem(), to.sourceMailbox(), to.targetSystem(), to.targetMailbox(), pair.value()), true,
+                () -> cql.one(Cql.bind(readName, pair.value())).map(row -> pair(pair, row)).filter(now -> now.name().equals(to)).map(now -> true));
+        cql.conditional(Cql.bind(free, from.sourceSystem(), from.sourceMailbox(), from.targetSystem(), from.targetMailbox(), pair.value()), true,
+                () -> id(idNow, from).filter(pair::equals).isPresent() ? Optional.empty() : Optional.of(true));
+        return true;
     }
 
     @Override

@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.carryall.control.Control;
 import io.carryall.control.Operator;
 import io.carryall.control.Operator.Answer;
+import io.carryall.control.Operator.Remapped;
 import io.carryall.control.Operator.Resettable;
 import io.carryall.control.Operator.Retried;
+import io.carryall.control.Remapping;
+import io.carryall.control.Remapping.Side;
 import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.json.MigrationJson;
@@ -19,7 +22,9 @@ import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /** What operators do to pairs between passes. */
@@ -90,6 +95,31 @@ public class OperatorResource {
         told.put("migration", spec.migration());
         told.put("reset", done);
         told.put("messages", found.stream().mapToLong(Resettable::messages).sum());
+        told.put("pairs", pairs);
+        return told;
+    }
+
+    @POST
+    @Path("/remap")
+    public Response remap(JsonNode body) throws InterruptedException {
+        MigrationSpec spec = spec(body);
+        Set<Side> sides = body.hasNonNull("side") ? Set.of(Side.valueOf(body.get("side").asText().toUpperCase(Locale.ROOT))) : Set.of(Side.values());
+        Remapping remapping = new Remapping(body.path("from").asText(), body.path("to").asText(), sides);
+        return answer(operator.remap(spec, remapping), remapped -> remapped(spec, remapped));
+    }
+
+    private static Map<String, Object> remapped(MigrationSpec spec, List<Remapped> remapped) {
+        List<Map<String, Object>> pairs = new ArrayList<>();
+        for (Remapped one : remapped) {
+            Map<String, Object> pair = new LinkedHashMap<>();
+            pair.put("pair", one.pair().value());
+            pair.put("from", Map.of("source", one.from().sourceMailbox(), "target", one.from().targetMailbox()));
+            pair.put("to", Map.of("source", one.to().sourceMailbox(), "target", one.to().targetMailbox()));
+            pair.put("listed", one.listed());
+            pairs.add(pair);
+        }
+        Map<String, Object> told = new LinkedHashMap<>();
+        told.put("migration", spec.migration());
         told.put("pairs", pairs);
         return told;
     }

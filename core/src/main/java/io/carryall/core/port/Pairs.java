@@ -24,5 +24,11 @@ public interface Pairs {
     /** Begins the next generation, in which nothing is known of the pair, by lightweight transaction: false if the present one is not {@code expected}. */
     boolean nextGeneration(PairId pair, int expected);
 
+    /**
+     * Gives the pair another name, by lightweight transaction. The former one is free then: whoever names a pair by it gets a new one. False, and nothing is changed, if {@code to} is the name of another pair. May be repeated after a
+     * crash.
+     */
+    boolean rename(PairId pair, PairName from, PairName to);
+
     record Pair(PairId id, PairName name, int generation) {}
 }

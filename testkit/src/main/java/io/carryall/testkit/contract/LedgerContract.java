@@ -70,6 +70,32 @@ public interface LedgerContract {
     }
 
     @Test
+    default void a_renamed_pair_keeps_its_id_and_its_former_name_is_free() {
+        Pairs.Pair pair = ledger().pairs().named(new Names().pairName());
+        ledger().pairs().nextGeneration(pair.id(), 1);
+        PairName next = new Names().pairName();
+
+        assertThat(ledger().pairs().rename(pair.id(), pair.name(), next)).isTrue();
+        assertThat(anotherLedger().pairs().rename(pair.id(), pair.name(), next)).isTrue();
+
+        assertThat(anotherLedger().pairs().named(next)).isEqualTo(new Pairs.Pair(pair.id(), next, 2));
+        assertThat(ledger().pairs().get(pair.id())).contains(new Pairs.Pair(pair.id(), next, 2));
+        assertThat(ledger().pairs().find(pair.name())).isEmpty();
+        assertThat(ledger().pairs().named(pair.name()).id()).isNotEqualTo(pair.id());
+    }
+
+    @Test
+    default void a_pair_is_not_given_the_name_of_another_one() {
+        Pairs.Pair pair = ledger().pairs().named(new Names().pairName());
+        Pairs.Pair other = ledger().pairs().named(new Names().pairName());
+
+        assertThat(ledger().pairs().rename(pair.id(), pair.name(), other.name())).isFalse();
+
+        assertThat(anotherLedger().pairs().find(pair.name())).contains(pair);
+        assertThat(anotherLedger().pairs().find(other.name())).contains(other);
+    }
+
+    @Test
     default void a_pass_is_created_once_and_keeps_what_it_was_created_with() {
         Names names = new Names();
         Instant started = Instant.parse("2026-01-02T03:04:05.678Z");

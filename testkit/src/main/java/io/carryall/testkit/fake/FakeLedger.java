@@ -126,6 +126,7 @@ public final class FakeLedger implements Ledger {
         final Map<PassId, Map<PairId, Passes.PassPair>> passPairs = new HashMap<>();
         final Map<PassId, Map<PairId, String>> pairEnds = new HashMap<>();
         final Map<PairName, Pairs.Pair> pairs = new LinkedHashMap<>();
+        int pairsMade;
         final Map<Life, Set<PassId>> completed = new HashMap<>();
         final Map<Life, Map<FolderId, Folders.Folder>> folders = new HashMap<>();
         final Map<Life, Map<FolderId, Folders.Watermark>> watermarks = new HashMap<>();
@@ -216,7 +217,7 @@ public final class FakeLedger implements Ledger {
     private final class FakePairs implements Pairs {
         @Override
         public Pair named(PairName name) {
-            return call("pairs.named", () -> data.pairs.computeIfAbsent(name, n -> new Pair(new PairId("p" + (data.pairs.size() + 1)), n, 1)));
+            return call("pairs.named", () -> data.pairs.computeIfAbsent(name, n -> new Pair(new PairId("p" + ++data.pairsMade), n, 1)));
         }
 
         @Override
@@ -235,6 +236,23 @@ public final class FakeLedger implements Ledger {
                 Optional<Pair> now = data.pairs.values().stream().filter(pair -> pair.id().equals(id) && pair.generation() == expected).findFirst();
                 now.ifPresent(pair -> data.pairs.put(pair.name(), new Pair(id, pair.name(), expected + 1)));
                 return now.isPresent();
+            });
+        }
+
+        @Override
+        public boolean rename(PairId id, PairName from, PairName to) {
+            return call("pairs.rename", () -> {
+                Pair standing = data.pairs.get(to);
+                if (standing != null) {
+                    return standing.id().equals(id);
+                }
+                Pair pair = data.pairs.get(from);
+                if (pair == null || !pair.id().equals(id)) {
+                    return false;
+                }
+                data.pairs.remove(from);
+                data.pairs.put(to, new Pair(id, to, pair.generation()));
+                return true;
             });
         }
 
