@@ -332,7 +332,7 @@ final class EffectRunner {
         Fingerprints unclaimed = new Fingerprints();
         TargetSession.Seen seen = session.look(target.folder(), look.lowUid(), uid -> !claimed.containsKey(uid), unclaimed);
         Map<Long, Fingerprint> found = unclaimed.found();
-        return new Window(seen.position(), claimed, found, done);
+        return Window.of(position, seen.position(), claimed, found, done);
     }
 
     private TargetSession openTarget() throws MailException {

@@ -87,5 +87,14 @@ public sealed interface CopyInput {
      * @param unclaimed the fingerprints of those that are there, can be read, and are not claimed
      * @param done      which items of the open intents are done already, with their UID on the target, 0 where it told none
      */
-    record Window(Position position, Map<Long, ItemKey> claimed, Map<Long, Fingerprint> unclaimed, Map<ItemKey, Long> done) {}
+    record Window(Position position, Map<Long, ItemKey> claimed, Map<Long, Fingerprint> unclaimed, Map<ItemKey, Long> done) {
+        /**
+         * What was looked at after claims were read: these count only if the folder still is the one that they belong to.
+         *
+         * @param before where the folder stood when its claims were read
+         */
+        public static Window of(Position before, Position position, Map<Long, ItemKey> claimed, Map<Long, Fingerprint> unclaimed, Map<ItemKey, Long> done) {
+            return new Window(position, before.uidValidity() == position.uidValidity() ? claimed : Map.of(), unclaimed, done);
+        }
+    }
 }

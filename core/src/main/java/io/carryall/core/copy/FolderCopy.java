@@ -773,9 +773,10 @@ public final class FolderCopy {
         settleInPages(group);
     }
 
+    /** Only for its own pass: another one may try again what failed in this one. */
     private void settleInPages(Group group) {
         for (Work work : pages.values()) {
-            if (work.page().folder().equals(group.page.folder())) {
+            if (work.page().folder().equals(group.page.folder()) && work.page().pass().equals(group.page.pass())) {
                 work.open().keySet().removeAll(group.settled);
             }
         }

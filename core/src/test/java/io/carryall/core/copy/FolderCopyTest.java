@@ -202,6 +202,14 @@ class FolderCopyTest {
     }
 
     @Test
+    void claims_of_a_folder_that_was_made_anew_say_nothing_of_the_new_one() {
+        Map<Long, ItemKey> claims = Map.of(13L, SOURCE.item(1));
+
+        assertThat(CopyInput.Window.of(new Position(1, 14), new Position(1, 14), claims, Map.of(), Map.of()).claimed()).isEqualTo(claims);
+        assertThat(CopyInput.Window.of(new Position(1, 14), new Position(2, 1), claims, Map.of(), Map.of()).claimed()).isEmpty();
+    }
+
+    @Test
     void nothing_is_fetched_before_what_a_look_found_is_durable() {
         world.nextAnswers.add(messages -> {
             world.store(messages);
@@ -242,6 +250,16 @@ class FolderCopyTest {
 
         assertThat(world.failed).containsOnly(Map.entry(1L, Reason.VANISHED), Map.entry(2L, Reason.REFUSED));
         assertThat(world.settledPages).containsExactly(0);
+    }
+
+    @Test
+    void what_failed_in_one_pass_is_tried_by_another_whose_page_is_there_at_the_same_time() {
+        world.unreadableInPass = Map.of(2L, PASS);
+        CopyPage other = new CopyPage(new PassId("other", 1), SOURCE, "scan", 7, TARGET, page(0, 1, 2).items());
+        world.tellAll(new CopyInput.PageArrived(page(0, 1, 2)), new CopyInput.PageArrived(other));
+
+        assertThat(world.stored).containsExactly(1L, 2L);
+        assertThat(world.settledPages).containsExactly(0, 7);
     }
 
     @Test
@@ -288,6 +306,7 @@ class FolderCopyTest {
         Map<Long, Refused> refuses = Map.of();
         Set<Long> lost = Set.of();
         Set<Long> same = Set.of();
+        Map<Long, PassId> unreadableInPass = Map.of();
         Class<? extends CopyEffect> failsAt;
         Lease lease;
         boolean uidPlus = true;
@@ -300,7 +319,15 @@ class FolderCopyTest {
         }
 
         void tell(CopyInput input) {
-            Deque<CopyEffect> todo = new ArrayDeque<>(machine.on(input));
+            tellAll(input);
+        }
+
+        /** All at once, before any of their effects is carried out. */
+        void tellAll(CopyInput... inputs) {
+            Deque<CopyEffect> todo = new ArrayDeque<>();
+            for (CopyInput input : inputs) {
+                todo.addAll(machine.on(input));
+            }
             while (!todo.isEmpty()) {
                 CopyEffect effect = todo.poll();
                 effects.add(effect);
@@ -352,7 +379,7 @@ class FolderCopyTest {
             } else if (effect instanceof CopyEffect.Look it) {
                 return new CopyInput.Looked(it.turn(), window(it.lowUid()));
             } else if (effect instanceof CopyEffect.Prepare it) {
-                return new CopyInput.Prepared(it.group(), it.items().stream().map(item -> prepared(item.uid())).collect(Collectors.toList()));
+                return new CopyInput.Prepared(it.group(), it.items().stream().map(item -> prepared(item.uid(), it.pass())).collect(Collectors.toList()));
             } else if (effect instanceof CopyEffect.OpenIntent it) {
                 openIntents.put(it.group(), it.intent());
                 return new CopyInput.IntentOpened(it.group());
@@ -382,8 +409,11 @@ class FolderCopyTest {
             return null;
         }
 
-        private CopyInput.PreparedItem prepared(long uid) {
-            boolean settled = done.contains(uid) || failed.containsKey(uid);
+        private CopyInput.PreparedItem prepared(long uid, PassId pass) {
+            boolean settled = done.contains(uid) || failed.containsKey(uid) && !unreadableInPass.containsKey(uid);
+            if (pass.equals(unreadableInPass.get(uid))) {
+                return new CopyInput.Lost(uid, Reason.UNREADABLE, "stumbled");
+            }
             if (lost.contains(uid) && !settled) {
                 return new CopyInput.Lost(uid, Reason.VANISHED, "gone");
             }

@@ -25,6 +25,7 @@ final class Copier {
     final CopyLimits limits;
     final Mutation mutation;
     private final Map<TargetFolder, CopierFolder> folders = new LinkedHashMap<>();
+    private boolean stopping;
     private int lastToken;
 
     Copier(Machine machine, Simulation simulation) {
@@ -46,6 +47,9 @@ final class Copier {
 
     private void take(Topics.Delivery delivery) {
         CopyPage page = (CopyPage) delivery.record();
+        if (stopping) {
+            return;
+        }
         if (mutation == Mutation.EARLY_ACKNOWLEDGEMENT) {
             delivery.acknowledge();
             books.acknowledged(page.ref());
@@ -55,6 +59,14 @@ final class Copier {
         } else {
             setAside(delivery);
         }
+    }
+
+    /** Finishes what is under way, begins nothing; the process ends a little later. */
+    void stop() {
+        world.note(() -> machine.name() + " is asked to end");
+        stopping = true;
+        folders.values().forEach(CopierFolder::stop);
+        machine.in(world.between(1_000, 10_000), () -> machine.crash(world.between(200, 5_000)));
     }
 
     private boolean runs(PassId pass) {

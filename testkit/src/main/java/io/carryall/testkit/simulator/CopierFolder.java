@@ -31,6 +31,7 @@ final class CopierFolder {
     private final Map<PageRef, List<Topics.Delivery>> inHand = new HashMap<>();
     private int idleWatch;
     private boolean watchesIdle;
+    private boolean stopped;
 
     CopierFolder(Copier copier, TargetFolder target) {
         this.copier = copier;
@@ -49,6 +50,13 @@ final class CopierFolder {
         queued.removeAll(waiting);
         waiting.forEach(copier::setAside);
         decide(new CopyInput.PassHalted(pass, "halted"));
+    }
+
+    void stop() {
+        stopped = true;
+        queued.clear();
+        inHand.clear();
+        decide(new CopyInput.Stop());
     }
 
     List<PassId> passes() {
@@ -87,7 +95,7 @@ final class CopierFolder {
     }
 
     private void proceed() {
-        while (!queued.isEmpty() && decisions.openPages() < PAGES_IN_HAND_MAX) {
+        while (!stopped && !queued.isEmpty() && decisions.openPages() < PAGES_IN_HAND_MAX) {
             Topics.Delivery delivery = queued.poll();
             CopyPage page = (CopyPage) delivery.record();
             inHand.computeIfAbsent(page.ref(), ref -> new ArrayList<>()).add(delivery);

@@ -203,7 +203,7 @@ final class Effects {
                     }
                     Map<Long, Fingerprint> unclaimed = new HashMap<>(box.messages.tailMap(it.lowUid()));
                     unclaimed.keySet().removeAll(claimed.keySet());
-                    Window window = new Window(box.position(), claimed, unclaimed, done);
+                    Window window = Window.of(position, box.position(), claimed, unclaimed, done);
                     copier.machine.in(world.latency(), () -> answer.accept(new CopyInput.Looked(it.turn(), window)));
                 }), failed), failed);
     }
@@ -268,7 +268,8 @@ final class Effects {
             } else if (world.fault(world.odds().appendCut())) {
                 copier.machine.in(world.between(1, 5_000), () -> got(new NotSent("cut")));
             } else {
-                copier.machine.in(world.latency(), () -> gate(group));
+                boolean stalled = world.fault(world.odds().stalled());
+                copier.machine.in(stalled ? world.between(5_000, 240_000) : world.latency(), () -> gate(group));
             }
         }
 

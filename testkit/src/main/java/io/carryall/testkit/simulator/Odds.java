@@ -10,6 +10,7 @@ import java.util.Random;
  * @param slow           an answer takes seconds
  * @param mailFails      a command to a mail server fails
  * @param appendCut      the connection is lost before the committing bytes
+ * @param stalled        the bytes of a group take minutes to leave, before the committing ones
  * @param appendSilent   no answer comes to an append: it was carried out, was not, or will be
  * @param appendRefused  an append is refused for a reason that passes by itself
  * @param pausedAtGate   a copier is stopped between the check of its lease and the last bytes
@@ -19,11 +20,11 @@ import java.util.Random;
  * @param chaosMillis    the mean time between crashes, pauses, rebalances, clock jumps
  * @param usersMillis    the mean time between what users do
  */
-record Odds(double callFails, double writeUnknown, double slow, double mailFails, double appendCut, double appendSilent, double appendRefused, double pausedAtGate, double untold, double twice,
+record Odds(double callFails, double writeUnknown, double slow, double mailFails, double appendCut, double stalled, double appendSilent, double appendRefused, double pausedAtGate, double untold, double twice,
         double beyondTheLimit, long chaosMillis, long usersMillis) {
 
     static Odds draw(Random random) {
-        return new Odds(some(random, 0.02), some(random, 0.04), some(random, 0.05), some(random, 0.03), some(random, 0.05), some(random, 0.25), some(random, 0.1), some(random, 0.1),
+        return new Odds(some(random, 0.02), some(random, 0.04), some(random, 0.05), some(random, 0.03), some(random, 0.05), some(random, 0.06), some(random, 0.25), some(random, 0.1), some(random, 0.1),
                 some(random, 0.1), some(random, 0.1), random.nextInt(20) == 0 ? 0.1 : 0, 2_000 + random.nextInt(25_000), 1_000 + random.nextInt(25_000));
     }
 

@@ -44,6 +44,7 @@ public final class Simulation {
     private final Map<PassId, ItemFilter> filters = new HashMap<>();
     private final Map<String, TargetFolder> ways = new HashMap<>();
     private final List<Machine> machines = new ArrayList<>();
+    private final Map<Machine, Copier> copiers = new HashMap<>();
     private final List<Driver> drivers = new ArrayList<>();
     private final double duplicates;
     private final long calmMillis;
@@ -133,7 +134,7 @@ public final class Simulation {
         boolean clocksStop = world.chance(0.5);
         for (long n = world.between(1, 3); n > 0; n--) {
             Machine machine = machine("copier" + n, clocksStop);
-            machine.start(() -> new Copier(machine, this));
+            machine.start(() -> copiers.put(machine, new Copier(machine, this)));
         }
         for (long n = world.between(1, 2); n > 0; n--) {
             Machine machine = machine("registrar" + n, clocksStop);
@@ -214,7 +215,7 @@ public final class Simulation {
             return;
         }
         Machine machine = machines.get(world.random().nextInt(machines.size()));
-        switch ((int) world.between(0, 9)) {
+        switch ((int) world.between(0, 10)) {
             case 0, 1 -> machine.crash(world.between(200, 15_000));
             case 2 -> machine.pause(world.between(100, 5_000));
             case 3 -> machine.pause(world.between(15_000, 50_000));
@@ -222,10 +223,18 @@ public final class Simulation {
             case 5 -> topics.rebalanceOne();
             case 6 -> machine.setWallClock((long) (world.random().nextGaussian() * 60_000));
             case 7 -> machine.setWallClock((long) (world.random().nextGaussian() * 3_600_000));
-            case 8 -> drivers.get(world.random().nextInt(drivers.size())).interrupt();
+            case 8 -> stop(machine);
+            case 9 -> drivers.get(world.random().nextInt(drivers.size())).interrupt();
             default -> targets.isFull = !targets.isFull && world.chance(0.5);
         }
         world.in((long) (-Math.log(1 - world.random().nextDouble()) * world.odds().chaosMillis()), this::chaos);
+    }
+
+    private void stop(Machine machine) {
+        Copier copier = copiers.get(machine);
+        if (copier != null && machine.isUp() && !machine.isPaused()) {
+            copier.stop();
+        }
     }
 
     // ---- people
