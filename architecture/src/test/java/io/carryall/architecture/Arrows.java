@@ -31,6 +31,7 @@ final class Arrows {
             // The demo's mail servers and its mail are those of the tests.
             entry("cli", Set.of("core", "adapters/json", "connectors/imap", "verify", "testkit")),
             entry("bench", Set.of("core", "adapters/json", "connectors/imap", "verify", "testkit", "embedded")),
+            entry("chaos", Set.of("testkit", "embedded", "cli")),
             entry("acceptance", Set.of()),
             entry("architecture", Set.of()));
 
@@ -44,6 +45,8 @@ final class Arrows {
             "copier-service", ADAPTERS_AND_CONNECTORS,
             "control-service", ADAPTERS_AND_CONNECTORS,
             "acceptance", Set.of("core", "adapters/json", "adapters/kafka", "adapters/cassandra", "connectors/imap", "verify", "runtime", "scanner-service", "ledger-service", "copier-service", "control-service", "standalone", "cli"),
+            // So that they are built before: they are started as processes.
+            "chaos", Set.of("scanner-service", "ledger-service", "copier-service", "control-service", "standalone"),
             "architecture", Set.of("core", "scanner-service", "ledger-service", "copier-service", "control-service", "standalone", "cli"));
 
     private static final Set<String> FOR_ALL_TESTS = Set.of("testkit", "embedded", "embedded/kafka-server", "embedded/cassandra-server");

@@ -86,8 +86,9 @@ final class ArrowsTest {
         homes.forEach((library, home) -> assertThat(uses(outside(home), target -> target.getName().startsWith(library))).as(library + " outside " + home).isEmpty());
     }
 
+    /** The chaos looks at the ledger's node past the adapter, as it looks at mail servers past the connector. */
     private static List<JavaClass> outside(String module) {
-        return CODE.main().stream().filter(each -> !CODE.moduleOf(each).equals(Optional.of(module))).toList();
+        return CODE.main().stream().filter(each -> !Set.of(module, "chaos").contains(CODE.moduleOf(each).orElseThrow())).toList();
     }
 
     @Test

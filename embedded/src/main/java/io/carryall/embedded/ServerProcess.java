@@ -205,7 +205,7 @@ final class ServerProcess implements AutoCloseable {
         private ServerProcess firstFreePorts(boolean first) throws IOException, StartFailedException, InterruptedException {
             boolean unprepared = first;
             for (int tryNumber = 1; ; tryNumber++) {
-                List<Integer> ports = FreePorts.find(recipe.portCount());
+                List<Integer> ports = ports();
                 recipe.configure(data, ports);
                 if (unprepared) {
                     prepare();
@@ -216,6 +216,15 @@ final class ServerProcess implements AutoCloseable {
                     return server.get();
                 }
             }
+        }
+
+        /** The first is the one for clients. */
+        private List<Integer> ports() throws IOException {
+            List<Integer> ports = new ArrayList<>(FreePorts.find(recipe.portCount()));
+            if (options.clientPort() != 0) {
+                ports.set(0, options.clientPort());
+            }
+            return ports;
         }
 
         private void prepare() throws IOException, StartFailedException, InterruptedException {

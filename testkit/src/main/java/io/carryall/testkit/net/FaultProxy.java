@@ -51,6 +51,7 @@ public final class FaultProxy implements AutoCloseable {
     private final Object lock = new Object();
     private int releases;
     private int sprung;
+    private int sprungClientPort;
     private volatile long delayNanos;
     private volatile ServerSocket listener;
     private boolean closed;
@@ -159,6 +160,13 @@ public final class FaultProxy implements AutoCloseable {
     public int sprung() {
         synchronized (lock) {
             return sprung;
+        }
+    }
+
+    /** The client's own port of the connection on which a trap sprung last; 0 when none has. It tells which of several clients was struck. */
+    public int sprungClientPort() {
+        synchronized (lock) {
+            return sprungClientPort;
         }
     }
 
@@ -278,9 +286,10 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     /** To be told after the trap has done its work, so that who waits for it finds it done. */
-    void hasSprung() {
+    void hasSprung(int clientPort) {
         synchronized (lock) {
             sprung++;
+            sprungClientPort = clientPort;
             lock.notifyAll();
         }
     }

@@ -214,12 +214,12 @@ final class ProxyConnection {
         private void spring(Action action) {
             if (action == Action.HOLD) {
                 int since = proxy.releases();
-                proxy.hasSprung();
+                proxy.hasSprung(client.getPort());
                 proxy.awaitRelease(since, ProxyConnection.this);
                 return;
             }
             end(action);
-            proxy.hasSprung();
+            proxy.hasSprung(client.getPort());
         }
 
         /** The sender closed its side: so do we; when both have, the connection is over. */
