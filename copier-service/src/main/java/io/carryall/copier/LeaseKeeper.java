@@ -18,9 +18,6 @@ import java.util.function.Supplier;
  * the lease go one after another, {@link #mayCommit} never waits for them.
  */
 final class LeaseKeeper {
-    /** Longer than the last bytes of a group may take to leave us. */
-    private static final long MARGIN_MILLIS = 5_000;
-
     private final TargetFolder folder;
     private final Leases leases;
     private final Clock clock;
@@ -29,7 +26,7 @@ final class LeaseKeeper {
     private final long lengthMillis;
     private final Runnable lost;
     private final Object transaction = new Object();
-    private final LeaseHold hold = new LeaseHold(MARGIN_MILLIS);
+    private final LeaseHold hold;
     private ScheduledFuture<?> renewal;
 
     /** @param tokens each is another one, of this process and of every other */
@@ -40,6 +37,8 @@ final class LeaseKeeper {
         this.timer = timer;
         this.tokens = tokens;
         this.lengthMillis = lengthMillis;
+        // Renewed each third, it has two thirds left as a rule. With less than one, the last bytes of a group had better not go out.
+        this.hold = new LeaseHold(lengthMillis / 3);
         this.lost = lost;
     }
 

@@ -8,12 +8,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The stack as a process of its own: it outlives the command that started it, and a Ctrl-C meant for that command does not reach it.
  */
 final class StackProcess {
     private static final String JAR = "standalone/target/quarkus-app/quarkus-run.jar";
+
+    private static final Set<String> PASSED_ON = Set.of("PATH", "HOME", "USER", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "JAVA_HOME", "JAVA_TOOL_OPTIONS");
 
     private final Process process;
 
@@ -29,11 +32,17 @@ final class StackProcess {
         try {
             Files.deleteIfExists(state.startupLog());
             ProcessBuilder builder = new ProcessBuilder(command(home, jar, state, startedBy)).directory(state.path().toFile());
+            // The variables that secrets were taken from stay with the command: the stack may live longer than it.
+            builder.environment().keySet().removeIf(name -> !isPassedOn(name));
             builder.redirectInput(new File("/dev/null")).redirectErrorStream(true).redirectOutput(Redirect.appendTo(state.standaloneLog().toFile()));
             return new StackProcess(builder.start());
         } catch (IOException e) {
             throw new StackFailure("the stack's process can't be started: " + e.getMessage());
         }
+    }
+
+    private static boolean isPassedOn(String variable) {
+        return PASSED_ON.contains(variable) || variable.startsWith("CARRYALL_") && !variable.equals("CARRYALL_TOKEN");
     }
 
     private static List<String> command(Path home, Path jar, StateDirectory state, String startedBy) {
