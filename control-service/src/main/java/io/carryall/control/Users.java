@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
 public final class Users implements AutoCloseable {
     /** Long: the end of its process is noticed at once, and a command that was stopped for a while, or a busy machine, is no reason to end a pass. */
     private static final long SILENT_MILLIS = 300_000;
-    private static final long FIRST_USER_MILLIS = 30_000;
+    /** The command that started the stack joins it once it is ready, which takes a busy machine its time. */
+    private static final long FIRST_USER_MILLIS = 180_000;
     private static final long LOOK_MILLIS = 1_000;
     private static final int USERS_MAX = 1_000;
 
