@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -23,10 +25,11 @@ final class MessageFetch implements ImapConnection.Untagged, FetchReply.Body {
     private final FetchReply reply = new FetchReply();
     private final Set<Long> open = new TreeSet<>();
     private final Set<Long> again = new TreeSet<>();
+    /** The server gave no body: it can't, or the message went after the folder was opened. By UID, with what there is to say. */
+    private final Map<Long, String> bodiless = new TreeMap<>();
     /** The only one asked for, when UIDs that come behind the body must not matter; else 0. */
     private long alone;
     private long begun;
-    private String trouble;
 
     private MessageFetch(ImapConnection connection, Receiver receiver) {
         this.connection = connection;
@@ -45,6 +48,24 @@ final class MessageFetch implements ImapConnection.Untagged, FetchReply.Body {
         for (String piece : pieces) refused |= !ask(piece).isOk();
         if (refused) again.addAll(open);
         for (long uid : List.copyOf(again)) askAlone(uid);
+        if (!bodiless.isEmpty()) tellUnreadableFromGone();
+    }
+
+    /** A server goes on naming messages that others have expunged until a command after which it may say so: NOOP, not FETCH (RFC 9051 section 7.5.1). */
+    private void tellUnreadableFromGone() throws MailException {
+        connection.command("NOOP", ImapConnection.Untagged.IGNORED);
+        Set<Long> there = new TreeSet<>();
+        ImapConnection.Untagged look = (name, number, in) -> {
+            if (name.equals("FETCH")) reply.read(in, ImapSource.NO_BODY);
+            if (name.equals("FETCH")) there.add(reply.uid());
+        };
+        for (String piece : UidSet.pieces(bodiless.keySet().stream().mapToLong(Long::longValue).toArray())) {
+            // a server that does not even tell this may have all of them
+            if (!connection.command("UID FETCH " + piece + " (UID)", look).isOk()) there.addAll(bodiless.keySet());
+        }
+        bodiless.forEach((uid, detail) -> {
+            if (there.contains(uid)) unreadable(uid, detail);
+        });
     }
 
     private Reply ask(String set) throws MailException {
@@ -60,7 +81,7 @@ final class MessageFetch implements ImapConnection.Untagged, FetchReply.Body {
         Reply end = ask(Long.toString(uid));
         boolean stillOpen = open.remove(uid);
         boolean garbled = again.remove(uid);
-        if (!end.isOk() && stillOpen) unreadable(uid, end.toString());
+        if (!end.isOk() && stillOpen) bodiless.put(uid, end.toString());
         else if (garbled) unreadable(uid, "the server's reply can't be understood");
     }
 
@@ -68,7 +89,6 @@ final class MessageFetch implements ImapConnection.Untagged, FetchReply.Body {
     public void data(String name, long number, WireInput in) throws IOException {
         if (!name.equals("FETCH")) return;
         begun = 0;
-        trouble = null;
         try {
             reply.read(in, this);
         } catch (BadSyntax e) {
@@ -80,8 +100,7 @@ final class MessageFetch implements ImapConnection.Untagged, FetchReply.Body {
             throw e;
         }
         if (begun == 0) return;
-        if (trouble != null) receiver.unreadable(begun, trouble);
-        else receiver.fetched(begun, reply.flags() == null ? Set.of() : reply.flags(), reply.date().value());
+        receiver.fetched(begun, reply.flags() == null ? Set.of() : reply.flags(), reply.date().value());
     }
 
     private boolean isAsked(long uid) {
@@ -97,9 +116,14 @@ final class MessageFetch implements ImapConnection.Untagged, FetchReply.Body {
             if (uid == 0) again.addAll(open);
             return;
         }
+        if (length < 0) {
+            open.remove(its);
+            again.remove(its);
+            bodiless.put(its, "the server has the message and gives no body (NIL)");
+            return;
+        }
         try (OutputStream to = begin(its)) {
-            if (length < 0) trouble = "the server has the message and gives no body (NIL)";
-            else in.pump(length, to);
+            in.pump(length, to);
         }
     }
 

@@ -83,7 +83,12 @@ class ImapConversationTest {
                 "C: c7 UID FETCH 4 (UID FLAGS INTERNALDATE BODY.PEEK[])",
                 "S: * 4 FETCH (UID 4 BODY[] {1}", "S: x)",
                 "S: c7 OK done",
-                "C: c8 LOGOUT")); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+                "C: c8 NOOP",
+                "S: c8 OK done",
+                "C: c9 UID FETCH 1,3 (UID)",
+                "S: * 1 FETCH (UID 1)", "S: * 3 FETCH (UID 3)",
+                "S: c9 OK done",
+                "C: c10 LOGOUT")); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
             Received received = new Received();
             source.fetch("INBOX", 7, List.of(1L, 2L, 3L, 4L), received);
             assertThat(received.messages).containsOnlyKeys(4L);

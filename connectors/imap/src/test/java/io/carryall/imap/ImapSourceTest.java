@@ -154,6 +154,22 @@ class ImapSourceTest {
     }
 
     @Test
+    void a_message_that_went_after_the_folder_was_opened_is_gone_not_unreadable(TestInfo test) throws MailException {
+        String user = user(test);
+        try (PlainImap imap = PlainImap.login(server, user); SourceSession source = source(server, user)) {
+            imap.append("INBOX", Mail.of("one"), Mail.of("two"), Mail.of("three"));
+            long uidValidity = source.statuses(List.of("INBOX")).get("INBOX").uidValidity();
+            source.fetch("INBOX", uidValidity, List.of(1L), new Received());
+            imap.select("INBOX");
+            imap.expunge("2");
+            Received received = new Received();
+            source.fetch("INBOX", uidValidity, List.of(2L, 3L), received);
+            assertThat(received.messages).containsOnlyKeys(3L);
+            assertThat(received.unreadable).isEmpty();
+        }
+    }
+
+    @Test
     void the_source_is_not_changed_not_even_recent(TestInfo test) throws MailException {
         String user = user(test);
         try (PlainImap imap = PlainImap.login(server, user)) {

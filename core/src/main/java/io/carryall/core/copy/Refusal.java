@@ -39,14 +39,15 @@ final class Refusal {
         if (refused.code().equals("OVERQUOTA") || words.contains("quota")) {
             return single ? new Park(Reason.QUOTA) : new Split();
         }
+        // Before the codes that ask for patience: Dovecot says LIMIT of a message above its limit, which no time will change.
+        if (refused.code().equals("TOOBIG") || TOO_LARGE.matcher(words).find()) {
+            return single ? new Fail(Reason.TOO_LARGE) : new Split();
+        }
         if (PATIENCE.contains(refused.code()) || refused.backoffMillis() > 0 || THROTTLED.matcher(words).find()) {
             return attempt < attemptsMax ? new TryLater(refused.backoffMillis()) : new Park(Reason.UNREACHABLE);
         }
         if (!single) {
             return new Split();
-        }
-        if (refused.code().equals("TOOBIG") || TOO_LARGE.matcher(words).find()) {
-            return new Fail(Reason.TOO_LARGE);
         }
         boolean serverStumbled = refused.code().equals("SERVERBUG") && attempt < attemptsMax;
         return serverStumbled ? new TryLater(0) : new Fail(Reason.REFUSED);
