@@ -15,7 +15,7 @@ final class Installation {
 
     private final Path state = Checkout.temporary("acceptance");
     private final Stack stack = start(state);
-    private final Dovecot source = Dovecot.builder().setting("mail_max_keyword_length = 200").start();
+    private final Dovecot source = Dovecot.builder().setting("mail_max_keyword_length = 200").setting("auth_verbose = yes").start();
     private final Dovecot target = Dovecot.started();
 
     private Installation() {
@@ -45,7 +45,7 @@ final class Installation {
         return stack.pid();
     }
 
-    /** Holds keywords of up to 200 characters; the target refuses those above 50. */
+    /** Holds keywords of up to 200 characters, where the target refuses those above 50; logs every refused login. */
     Dovecot source() {
         return source;
     }

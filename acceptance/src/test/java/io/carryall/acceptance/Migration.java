@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -30,6 +31,7 @@ final class Migration {
     private final Map<String, String> more = new LinkedHashMap<>();
     private String sourceUrl;
     private String targetUrl;
+    private String targetMore = "";
 
     private Migration(Path directory, String name, List<String> stack, String sourceSecret, String targetSecret) {
         this.directory = directory;
@@ -74,6 +76,13 @@ final class Migration {
         return this;
     }
 
+    /** @param more keys of the target beside url and login: {@code ca: old-ca.pem} */
+    Migration toUrl(String url, String more) {
+        targetUrl = url;
+        targetMore = ", " + more;
+        return this;
+    }
+
     private static String url(int port) {
         return "imap://127.0.0.1:" + port + "?tls=none";
     }
@@ -97,7 +106,7 @@ final class Migration {
     Path file() {
         StringBuilder yaml = new StringBuilder("migration: " + name + "\n");
         yaml.append("source: { url: \"").append(sourceUrl).append("\", login: { as: user } }\n");
-        yaml.append("target: { url: \"").append(targetUrl).append("\", login: { as: admin, user: ").append(Dovecot.MASTER_USER).append(", password: \"").append(targetSecret).append("\" } }\n");
+        yaml.append("target: { url: \"").append(targetUrl).append("\", login: { as: admin, user: ").append(Dovecot.MASTER_USER).append(", password: \"").append(targetSecret).append("\" }").append(targetMore).append(" }\n");
         yaml.append("mailboxes: ").append(name).append(".csv\n");
         more.forEach((key, value) -> yaml.append(key).append(": ").append(value).append('\n'));
         try {
@@ -116,11 +125,17 @@ final class Migration {
         return command("run", List.of(options));
     }
 
-    /** {@code verify --bodies}: where it finds a difference the test fails with it. */
-    Migration verified() {
+    /** Does that, then runs {@code verify --bodies}, which must find no difference. */
+    Outcome verifiedAfter(Function<Migration, Outcome> command) {
+        Outcome outcome = command.apply(this);
+        verified();
+        return outcome;
+    }
+
+    /** {@code verify --bodies} must find no difference. */
+    void verified() {
         Outcome verify = command("verify", List.of("--bodies"));
         assertThat(verify.status()).as("verify: %s%n%s", verify.out(), verify.err()).isZero();
-        return this;
     }
 
     Outcome command(String verb, List<String> options) {
