@@ -99,6 +99,11 @@ public final class Copier implements AutoCloseable {
         LOG.warnf("the ledger did not answer; the folder's lease is given up and taken again: %s", e.getMessage());
     }
 
+    /** Asked again later: neither a ledger that is away nor a pass that it does not know may end the loop that serves all other folders. */
+    void placesUnknown(RuntimeException e) {
+        LOG.warnf("the servers of a folder are not known yet: %s", e.getMessage());
+    }
+
     void bug(CopyEffect effect, Throwable e) {
         LOG.errorf(e, "%s of a folder failed unexpectedly; its lease is given up and taken again", effect.getClass().getSimpleName());
     }

@@ -28,6 +28,7 @@ final class FolderCopier {
     /** Enough that the next groups are always at hand, few enough that a large folder lets others have a turn. */
     private static final int PAGES_IN_HAND_MAX = 8;
     private static final long IDLE_MILLIS = 3_000;
+    private static final long PLACES_AGAIN_MILLIS = 1_000;
 
     private final Copier copier;
     private final FolderCopy machine;
@@ -184,9 +185,19 @@ final class FolderCopier {
         if (slotPlaces != null || slotAsked || !wantsSlot()) {
             return;
         }
-        Places places = queued.isEmpty() ? runner.places() : runner.places((CopyPage) queued.peek().record());
         slotAsked = true;
-        copier.slots().request(this, places, () -> granted(places));
+        try {
+            Places places = queued.isEmpty() ? runner.places() : runner.places((CopyPage) queued.peek().record());
+            copier.slots().request(this, places, () -> granted(places));
+        } catch (RuntimeException e) {
+            copier.placesUnknown(e);
+            copier.timer().schedule(this::askAgain, PLACES_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void askAgain() {
+        slotAsked = false;
+        proceed();
     }
 
     private void granted(Places places) {

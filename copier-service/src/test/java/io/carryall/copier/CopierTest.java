@@ -13,6 +13,7 @@ import io.carryall.core.item.TargetFolder;
 import io.carryall.core.migration.Limits;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Items.Failed;
+import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailSystem;
 import io.carryall.core.port.MailboxLogin;
@@ -110,6 +111,18 @@ class CopierTest {
     }
 
     @Test
+    void a_ledger_that_fails_to_tell_the_servers_of_a_folder_delays_it_and_does_not_end_the_copier() throws Exception {
+        List<CopyPage> pages = fill("hal", "INBOX", 10);
+        placesFail = 1;
+        try (Running copier = run()) {
+            pages.forEach(queue::publish);
+            await(() -> pages.stream().allMatch(this::isSettled));
+        }
+
+        assertThat(subjects("hal", "INBOX")).hasSize(10);
+    }
+
+    @Test
     void a_full_mailbox_parks_its_pages_and_delays_nobody_else() throws Exception {
         newServer.quota("dan", 20_000);
         List<CopyPage> full = fill("dan", "INBOX", 300);
@@ -201,6 +214,7 @@ class CopierTest {
     }
 
     private int copiers;
+    private volatile int placesFail;
 
     private Running run() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -226,6 +240,9 @@ class CopierTest {
 
         @Override
         public Places places(PassId pass, PairId pair) {
+            if (placesFail-- > 0) {
+                throw new LedgerException("away", null);
+            }
             return new Places("old", "old/" + pair, "new", "new/" + pair, Limits.DEFAULT);
         }
 
