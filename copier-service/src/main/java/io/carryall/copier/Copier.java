@@ -12,17 +12,18 @@ import io.carryall.core.port.Ledger;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Queue;
 import io.carryall.core.port.Queue.Delivery;
+import io.carryall.core.port.QueueException;
 import io.carryall.core.record.PipelineRecord.CopyPage;
 import io.carryall.core.record.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jboss.logging.Logger;
@@ -58,8 +59,8 @@ public final class Copier implements AutoCloseable {
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(4, task -> daemon(task, "copier-timer"));
     private final Map<TargetFolder, FolderCopier> folders = new HashMap<>();
     private final AtomicLong tokens = new AtomicLong();
-    private final AtomicBoolean closing = new AtomicBoolean();
-    private final java.util.concurrent.CountDownLatch finished = new java.util.concurrent.CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch finished = new CountDownLatch(1);
 
     Copier(Ledger ledger, Queue queue, Mailboxes mailboxes, ContentStore contents, Clock clock, CopierEvents events, Predicate<PassId> mayGoOn, Settings settings,
             String holder) {
@@ -108,11 +109,21 @@ public final class Copier implements AutoCloseable {
         LOG.errorf(e, "%s of a folder failed unexpectedly; its lease is given up and taken again", effect.getClass().getSimpleName());
     }
 
-    /** Takes pages until it is closed. */
+    /** Takes pages until it is closed. While the queue does not answer it tries again; what is under way goes on meanwhile. */
     public void run() {
+        try {
+            while (!isClosing()) {
+                serve();
+            }
+        } finally {
+            finished.countDown();
+        }
+    }
+
+    private void serve() {
         try (Queue.Consumer consumer = queue.subscribe(Topic.COPIES, GROUP, settings.pagesMax())) {
             long lookedMillis = clock.monotonicMillis();
-            while (!closing.get()) {
+            while (!isClosing()) {
                 for (Delivery delivery : consumer.poll(POLL)) {
                     take(delivery);
                 }
@@ -123,8 +134,21 @@ public final class Copier implements AutoCloseable {
                 }
             }
             finish(consumer);
-        } finally {
-            finished.countDown();
+        } catch (QueueException e) {
+            LOG.warnf("pages cannot be taken now, trying again: %s", e.getMessage());
+            restUnlessClosing();
+        }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    private void restUnlessClosing() {
+        try {
+            closing.await(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -210,7 +234,7 @@ public final class Copier implements AutoCloseable {
     /** Lets {@link #run} end, and waits for it for at most the grace. */
     @Override
     public void close() {
-        closing.set(true);
+        closing.countDown();
         try {
             if (!finished.await(settings.graceMillis() + 2_000, TimeUnit.MILLISECONDS)) {
                 LOG.warn("the copier did not end within its grace");

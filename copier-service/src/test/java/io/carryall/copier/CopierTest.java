@@ -18,11 +18,15 @@ import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailSystem;
 import io.carryall.core.port.MailboxLogin;
 import io.carryall.core.port.Pages.Page;
+import io.carryall.core.port.Queue;
+import io.carryall.core.port.QueueException;
 import io.carryall.core.port.Secret;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.TargetSession;
+import io.carryall.core.record.PipelineRecord;
 import io.carryall.core.record.PipelineRecord.CopyPage;
+import io.carryall.core.record.Topic;
 import io.carryall.imap.ImapMailSystem;
 import io.carryall.runtime.StepMetrics;
 import io.carryall.runtime.SystemClock;
@@ -214,13 +218,51 @@ class CopierTest {
     }
 
     private int copiers;
+    @Test
+    void a_queue_that_fails_for_a_moment_does_not_end_the_copier() throws Exception {
+        List<CopyPage> pages = fill("ida", "INBOX", 10);
+        try (Running copier = run(new FailsFirst())) {
+            pages.forEach(queue::publish);
+            await(() -> pages.stream().allMatch(this::isSettled));
+        }
+
+        assertThat(subjects("ida", "INBOX")).hasSize(10);
+    }
+
+    /** A queue whose first subscription cannot be read. */
+    private final class FailsFirst implements Queue {
+        private boolean failed;
+
+        @Override
+        public CompletableFuture<Void> publish(PipelineRecord record) {
+            return queue.publish(record);
+        }
+
+        @Override
+        public Consumer subscribe(Topic topic, String group, int inFlightMax) {
+            if (!failed) {
+                failed = true;
+                throw new QueueException("away", null);
+            }
+            return queue.subscribe(topic, group, inFlightMax);
+        }
+
+        @Override
+        public void close() {
+        }
+    }
+
     private volatile int placesFail;
 
     private Running run() {
+        return run(queue);
+    }
+
+    private Running run(Queue from) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         ContentStore contents = new ContentStore(directory, 16_000_000, 1_000_000);
         Copier.Settings settings = new Copier.Settings(8, 100, 10_000, CopyLimits.DEFAULT);
-        return new Running(new Copier(ledger, queue, new Direct(), contents, new SystemClock(), new StepEvents(queue, new StepMetrics(registry), registry), pass -> true, settings,
+        return new Running(new Copier(ledger, from, new Direct(), contents, new SystemClock(), new StepEvents(queue, new StepMetrics(registry), registry), pass -> true, settings,
                 "copier-" + ++copiers));
     }
 
