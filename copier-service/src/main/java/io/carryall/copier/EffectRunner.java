@@ -18,6 +18,7 @@ import io.carryall.core.port.Clock;
 import io.carryall.core.port.Content;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Intents.Intent;
+import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Leases;
@@ -320,12 +321,12 @@ final class EffectRunner {
     private Window look(TargetSession session, CopyEffect.Look look) throws MailException {
         Position position = session.position(target.folder());
         Map<Long, ItemKey> claimed = ledger.items().claimed(target, position.uidValidity(), look.lowUid());
-        Map<ItemKey, Long> done = new HashMap<>();
+        Map<ItemKey, Done> done = new HashMap<>();
         for (Intent intent : look.open()) {
             List<Long> uids = intent.items().stream().map(item -> item.uid()).collect(java.util.stream.Collectors.toList());
             ledger.items().facts(intent.source(), uids).forEach((uid, facts) -> {
                 if (facts.done() != null) {
-                    done.put(intent.source().item(uid), facts.done().targetUid());
+                    done.put(intent.source().item(uid), facts.done());
                 }
             });
         }

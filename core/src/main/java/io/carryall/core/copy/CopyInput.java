@@ -5,6 +5,7 @@ import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.port.Intents.Intent;
+import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.TargetSession.Appended;
@@ -85,15 +86,15 @@ public sealed interface CopyInput {
      *
      * @param claimed   the claimed ones, there or not, and for whom
      * @param unclaimed the fingerprints of those that are there, can be read, and are not claimed
-     * @param done      which items of the open intents are done already, with their UID on the target, 0 where it told none
+     * @param done      which items of the open intents are done already; read after the claims, so a record may tell of one that was made in between
      */
-    record Window(Position position, Map<Long, ItemKey> claimed, Map<Long, Fingerprint> unclaimed, Map<ItemKey, Long> done) {
+    record Window(Position position, Map<Long, ItemKey> claimed, Map<Long, Fingerprint> unclaimed, Map<ItemKey, Done> done) {
         /**
          * What was looked at after claims were read: these count only if the folder still is the one that they belong to.
          *
          * @param before where the folder stood when its claims were read
          */
-        public static Window of(Position before, Position position, Map<Long, ItemKey> claimed, Map<Long, Fingerprint> unclaimed, Map<ItemKey, Long> done) {
+        public static Window of(Position before, Position position, Map<Long, ItemKey> claimed, Map<Long, Fingerprint> unclaimed, Map<ItemKey, Done> done) {
             return new Window(position, before.uidValidity() == position.uidValidity() ? claimed : Map.of(), unclaimed, done);
         }
     }

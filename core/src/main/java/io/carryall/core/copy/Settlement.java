@@ -5,6 +5,7 @@ import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.port.Intents;
 import io.carryall.core.port.Intents.Intent;
+import io.carryall.core.port.Items.Done;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,14 +67,19 @@ record Settlement(List<Found> found, List<Doubt> absent, List<Unclear> unclear) 
         return settlement;
     }
 
-    /** Where the target tells no UIDs, nothing is claimed: the messages of those that are done are theirs all the same, and no other's. */
+    /**
+     * The messages of those that are done are theirs, and no other's. Where the target tells no UIDs nothing is claimed; and who wrote under an earlier lease may have claimed and
+     * recorded after the claims were read.
+     */
     private static void leaveOutDone(Intent intent, Window window, TreeMap<Long, Fingerprint> unmatched) {
         for (Intents.Item item : intent.items()) {
             Doubt recorded = new Doubt(intent, item);
-            boolean untold = window.done().getOrDefault(recorded.key(), 1L) == 0;
-            if (untold) {
+            Done done = window.done().get(recorded.key());
+            if (done != null && done.targetUid() == 0) {
                 Long uid = firstMatch(unmatched, recorded);
                 unmatched.remove(uid == null ? -1L : uid);
+            } else if (done != null && done.target().equals(intent.target()) && done.targetUidValidity() == window.position().uidValidity()) {
+                unmatched.remove(done.targetUid());
             }
         }
     }

@@ -12,6 +12,8 @@ import io.carryall.core.item.Reason;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Intents.Intent;
+import io.carryall.core.port.Items.Done;
+import io.carryall.core.port.Items.How;
 import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.TargetSession.Appended;
 import io.carryall.core.port.TargetSession.Capabilities;
@@ -210,6 +212,18 @@ class FolderCopyTest {
     }
 
     @Test
+    void what_was_recorded_after_the_claims_were_read_keeps_its_message() {
+        Fingerprint same = fingerprint(1);
+        List<io.carryall.core.port.Intents.Item> items = List.of(new io.carryall.core.port.Intents.Item(1, same, Set.of()), new io.carryall.core.port.Intents.Item(2, same, Set.of()));
+        Intent open = new Intent(TARGET, 1, 1, PASS, SOURCE, 1, 10, items);
+
+        Settlement settlement = Settlement.decide(List.of(open), new CopyInput.Window(new Position(1, 11), Map.of(), Map.of(10L, same), Map.of(SOURCE.item(1), done(1, 10))));
+
+        assertThat(settlement.found()).isEmpty();
+        assertThat(settlement.absent()).extracting(Settlement.Doubt::key).containsExactly(SOURCE.item(2));
+    }
+
+    @Test
     void nothing_is_fetched_before_what_a_look_found_is_durable() {
         world.nextAnswers.add(messages -> {
             world.store(messages);
@@ -279,6 +293,10 @@ class FolderCopyTest {
     private static CopyPage page(int seq, long firstUid, int count) {
         List<SourceItem> items = LongStream.range(firstUid, firstUid + count).mapToObj(uid -> new SourceItem(uid, 100, uid)).collect(Collectors.toList());
         return new CopyPage(PASS, SOURCE, "scan", seq, TARGET, items);
+    }
+
+    private static Done done(long uid, long targetUid) {
+        return new Done(uid, PASS, How.COPIED, fingerprint(uid), TARGET, 1, targetUid, Set.of(), Set.of());
     }
 
     private static Fingerprint fingerprint(long uid) {
@@ -446,8 +464,8 @@ class FolderCopyTest {
                     unclaimed.put(targetUid, print(uid));
                 }
             });
-            Map<ItemKey, Long> known = new HashMap<>();
-            done.forEach(uid -> known.put(SOURCE.item(uid), uidPlus ? uidOf.getOrDefault(uid, 0L) : 0L));
+            Map<ItemKey, Done> known = new HashMap<>();
+            done.forEach(uid -> known.put(SOURCE.item(uid), done(uid, uidPlus ? uidOf.getOrDefault(uid, 0L) : 0L)));
             return new CopyInput.Window(new Position(1, nextUid), claimed, unclaimed, known);
         }
     }

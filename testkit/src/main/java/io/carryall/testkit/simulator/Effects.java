@@ -11,6 +11,7 @@ import io.carryall.core.item.Reason;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Intents.Intent;
+import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.TargetSession.Appended;
@@ -208,13 +209,13 @@ final class Effects {
                 }), failed), failed);
     }
 
-    private Map<ItemKey, Long> done(List<Intent> open) {
-        Map<ItemKey, Long> done = new HashMap<>();
+    private Map<ItemKey, Done> done(List<Intent> open) {
+        Map<ItemKey, Done> done = new HashMap<>();
         for (Intent intent : open) {
             for (var item : intent.items()) {
                 Facts facts = books.facts(intent.source().item(item.uid()));
                 if (facts != null && facts.done() != null) {
-                    done.put(intent.source().item(item.uid()), facts.done().targetUid());
+                    done.put(intent.source().item(item.uid()), facts.done());
                 }
             }
         }

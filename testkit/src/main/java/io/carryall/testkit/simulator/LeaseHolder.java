@@ -21,6 +21,7 @@ final class LeaseHolder {
     private final Deque<Runnable> transactions = new ArrayDeque<>();
     private boolean busy;
     private int renewals;
+    private long epochHeld;
 
     LeaseHolder(Copier copier, TargetFolder folder, Runnable lost) {
         this.copier = copier;
@@ -29,7 +30,8 @@ final class LeaseHolder {
     }
 
     boolean mayCommit(long epoch) {
-        return copier.mutation == Mutation.NO_LEASE_CHECK || hold.mayCommit(epoch, copier.machine.monotonicMillis(), copier.machine.wall());
+        long asked = copier.mutation == Mutation.ANY_LEASE ? epochHeld : epoch;
+        return copier.mutation == Mutation.NO_LEASE_CHECK || hold.mayCommit(asked, copier.machine.monotonicMillis(), copier.machine.wall());
     }
 
     void take(Lease seen, Consumer<Leases.Taken> answered, Runnable failed) {
@@ -38,6 +40,7 @@ final class LeaseHolder {
             String mine = copier.nextToken();
             copier.books.transact(copier.machine, () -> leases().take(folder, seen, mine), taken -> {
                 if (taken.taken()) {
+                    epochHeld = taken.lease().epoch();
                     hold.taken(mine, taken.lease().epoch(), from);
                     renewLater(++renewals);
                 }

@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** {@code SEED} replays one seed, event by event; {@code --seeds N [--from K]} runs many on all processors. {@code --mutation NAME} does on purpose what must not be done. Exits 1 when a promise was broken. */
 public final class Main {
     private static final int FAILURES_MAX = 5;
+    private static final int PROGRESS_SEEDS = 10_000;
 
     private Main() {}
 
@@ -47,7 +48,9 @@ public final class Main {
             threads.add(new Thread(() -> {
                 for (long seed = next.getAndIncrement(); seed < from + seeds && failures.get() < FAILURES_MAX; seed = next.getAndIncrement()) {
                     Outcome outcome = Simulation.run(seed, mutation);
-                    ran.incrementAndGet();
+                    if (ran.incrementAndGet() % PROGRESS_SEEDS == 0) {
+                        System.err.println(ran.get() + " seeds so far");
+                    }
                     events.addAndGet(outcome.events());
                     beyond.addAndGet(outcome.doubledBeyondTheLimit());
                     if (outcome.violation() != null) {

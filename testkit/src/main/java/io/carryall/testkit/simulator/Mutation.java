@@ -7,6 +7,8 @@ public enum Mutation {
     NO_INTENT,
     /** The committing bytes go out whatever became of the lease. */
     NO_LEASE_CHECK,
+    /** The committing bytes go out under whatever lease the process holds by then. */
+    ANY_LEASE,
     /** What one look does not find is absent. */
     NO_QUARANTINE,
     /** Target UIDs are not claimed. */
