@@ -37,7 +37,9 @@ import org.jboss.logging.Logger;
  */
 final class PassDriver implements PassView {
     private static final Logger LOG = Logger.getLogger(PassDriver.class);
-    private static final long TICK_MILLIS = 100;
+    private static final long TICK_MILLIS = 50;
+    /** After a walk over all pairs, rest for so many times what it took. */
+    private static final int REST_FACTOR = 4;
     private static final long RATE_WINDOW_MILLIS = 30_000;
     private static final long SAMPLE_MILLIS = 1_000;
     /** How long an interrupted pass may take to look at what it leaves behind. */
@@ -53,6 +55,7 @@ final class PassDriver implements PassView {
     private final PairSetup setup;
     private final Map<PairId, PairWatch> watches = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<PairWatch> order = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<PairWatch> woken = new ConcurrentLinkedQueue<>();
     private final RateMeter rates = new RateMeter(RATE_WINDOW_MILLIS);
     private final long startedMillis;
 
@@ -68,6 +71,8 @@ final class PassDriver implements PassView {
     private volatile boolean leaving;
     private volatile boolean done;
     private volatile long endedMillis;
+    private volatile long turnsAtMillis = Long.MIN_VALUE;
+    private volatile long restsUntilMillis = Long.MIN_VALUE;
     private long revision = 1;
     private int pairsEnded;
 
@@ -110,7 +115,14 @@ final class PassDriver implements PassView {
                     keep();
                 }
                 obey();
-                turn(now);
+                lookAtWoken(now);
+                if (now >= turnsAtMillis) {
+                    turn(now);
+                    rest(now);
+                }
+                if (pairsKnown && pairsEnded() == watches.size() && over == null) {
+                    endPass();
+                }
             }
             setup.stop();
             setting.join();
@@ -151,13 +163,27 @@ final class PassDriver implements PassView {
             watch.scanned();
         }
         order.add(watch);
+        turnsAtMillis = Math.min(turnsAtMillis, restsUntilMillis);
         ring();
     }
 
+    /** Those that were heard of, at once: a pass of 50,000 pairs is not walked over for each of them. */
+    private void lookAtWoken(long now) {
+        for (PairWatch watch = woken.poll(); watch != null; watch = woken.poll()) {
+            if (watch.beginLook(now)) {
+                look(watch, idleMillis());
+            }
+        }
+    }
+
+    private long idleMillis() {
+        return Math.max(parts.settings().pollMillis(), (watches.size() - pairsEnded()) * 1_000L / IDLE_LOOKS_PER_SECOND);
+    }
+
+    /** Walks over all pairs: which are to be scanned, looked at, swept. */
     private void turn(long now) {
-        long idleMillis = Math.max(parts.settings().pollMillis(), (watches.size() - pairsEnded()) * 1_000L / IDLE_LOOKS_PER_SECOND);
+        long idleMillis = idleMillis();
         int scanning = 0;
-        boolean through = pairsKnown;
         for (PairWatch watch : order) {
             scanning += watch.isScanning() ? 1 : 0;
         }
@@ -171,11 +197,13 @@ final class PassDriver implements PassView {
             if (!sweeping.get() && watch.beginSweep(now)) {
                 sweep(watch);
             }
-            through &= watch.ended() != null;
         }
-        if (through && over == null) {
-            endPass();
-        }
+    }
+
+    private void rest(long turnedMillis) {
+        long ended = parts.clock().monotonicMillis();
+        restsUntilMillis = ended + (ended - turnedMillis) * REST_FACTOR;
+        turnsAtMillis = Math.max(restsUntilMillis, turnedMillis + TICK_MILLIS);
     }
 
     /** Not waited for: what never arrives is asked for again when the pass is resumed, and a broker that is away holds up the pairs that are under way for no longer than a publication may take. */
@@ -301,6 +329,7 @@ final class PassDriver implements PassView {
         PairWatch watch = watches.get(outcome.pair());
         heardMillis = parts.clock().monotonicMillis();
         if (watch != null && watch.heard(outcome, heardMillis)) {
+            woken.add(watch);
             ring();
         }
     }

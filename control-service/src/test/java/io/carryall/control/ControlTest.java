@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
 import io.carryall.core.item.PairName;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
@@ -14,7 +16,9 @@ import io.carryall.core.item.TargetFolder;
 import io.carryall.core.migration.MailServer;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
+import io.carryall.core.port.Items.How;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.ServerAddress;
@@ -44,6 +48,7 @@ class ControlTest {
     private static final String ANN = "ann@old.example";
     private static final String BOB = "bob@old.example";
 
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final FakeLedger ledger = new FakeLedger();
     private final FakeQueue queue = new FakeQueue();
     private final FakePipeline pipeline = new FakePipeline(ledger, queue);
@@ -57,7 +62,7 @@ class ControlTest {
     private Control control(ControlSettings settings) {
         Control made = new Control(ledger, queue, new SystemClock(), (spec, pair) -> {
             throw new MailException(MailException.Kind.UNREACHABLE, "no dry run here");
-        }, new SimpleMeterRegistry(), settings);
+        }, meters, settings);
         controls.add(made);
         return made;
     }
@@ -377,6 +382,19 @@ class ControlTest {
         until(() -> ledger.passes().newest("wave").orElseThrow().state() == PassState.INTERRUPTED);
         assertThat(installed.start(spec(ANN, BOB), List.of(), false)).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true));
         assertThat(counts(ended(installed, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void a_fact_about_an_item_that_nobody_saw_is_told_in_the_result_and_counted() throws Exception {
+        pipeline.mailbox(ANN).with(1);
+        PairId pair = ledger.pairs().named(spec(ANN).nameOf(spec(ANN).mailboxes().get(0))).id();
+        ledger.items().done(new FolderKey(pair, 1, new FolderId("inbox"), 7), List.of(new Done(99, new PassId("other", 1), How.COPIED, new Fingerprint(1, 0, "h", "c"), new TargetFolder("new/x", "INBOX"), 1, 1,
+                Set.of(), Set.of())));
+        control.start(spec(ANN), List.of(), false);
+        JsonNode warning = ended(control, 1).get("result").get("pairs").get(0).get("warnings").get(0);
+        assertThat(warning.get("what").asText()).isEqualTo("law-broken");
+        assertThat(meters.counter("carryall.law.broken").count()).isEqualTo(1);
+        assertThat(ledger.folders().watermarks(pair, 1)).isEmpty();
     }
 
     @Test
