@@ -151,6 +151,14 @@ final class MigrationFileTest {
     }
 
     @Test
+    void what_is_not_carried_out_yet_is_said() {
+        MigrationFile.Read read = fixture.read(RIGHT.replaceAll("(?m)^flags:.*$", "").stripTrailing() + "\nflags: follow\n", LIST);
+
+        assertThat(read.errors()).isEmpty();
+        assertThat(read.warnings().toString()).contains("flags: follow is not carried out yet");
+    }
+
+    @Test
     void a_plain_secret_is_accepted_with_one_warning_a_file() {
         MigrationFile.Read read = fixture.read(RIGHT.replace("env:TARGET", "hunter2"), LIST.replace("env:", ""));
 
