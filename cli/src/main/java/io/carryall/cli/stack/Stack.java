@@ -217,7 +217,7 @@ public final class Stack implements AutoCloseable {
 
     /** Whether the embedded stack's process is gone; false for an installed one, of which nothing is known. */
     public boolean gone() {
-        return pid != 0 && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty();
+        return pid != 0 && !StackFile.lives(pid);
     }
 
     private void beat() {

@@ -192,9 +192,9 @@ public final class Dovecot implements AutoCloseable {
             List<ProcessHandle> family = family(master.get());
             // All at once: a master that has clients takes ten seconds to give them up.
             family.forEach(ProcessHandle::destroy);
-            if (!until(STOP_MILLIS_MAX, () -> family.stream().noneMatch(ProcessHandle::isAlive))) {
+            if (!until(STOP_MILLIS_MAX, () -> family.stream().noneMatch(Dovecot::runs))) {
                 family.forEach(ProcessHandle::destroyForcibly);
-                until(STOP_MILLIS_MAX, () -> family.stream().noneMatch(ProcessHandle::isAlive));
+                until(STOP_MILLIS_MAX, () -> family.stream().noneMatch(Dovecot::runs));
             }
         }
         endWatcher();
@@ -205,9 +205,14 @@ public final class Dovecot implements AutoCloseable {
         master().ifPresent(master -> {
             List<ProcessHandle> family = family(master);
             family.forEach(ProcessHandle::destroyForcibly);
-            until(STOP_MILLIS_MAX, () -> family.stream().noneMatch(ProcessHandle::isAlive));
+            until(STOP_MILLIS_MAX, () -> family.stream().noneMatch(Dovecot::runs));
         });
         endWatcher();
+    }
+
+    /** A process that has ended stays in the process table until its parent, or process 1, collects it; in a container that may be never. It has no command any more. */
+    static boolean runs(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
     }
 
     private Optional<ProcessHandle> master() {
@@ -317,7 +322,7 @@ public final class Dovecot implements AutoCloseable {
     static OptionalLong masterPid(DovecotFiles files) {
         try {
             long pid = Long.parseLong(Files.readString(files.masterPid()).trim());
-            boolean alive = ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent() && isDovecot(pid);
+            boolean alive = ProcessHandle.of(pid).filter(Dovecot::runs).isPresent() && isDovecot(pid);
             return alive ? OptionalLong.of(pid) : OptionalLong.empty();
         } catch (IOException | NumberFormatException notThere) {
             return OptionalLong.empty();
