@@ -23,7 +23,7 @@ enum Fault {
     COPIER_BEFORE_CLOSE("copier killed after the record, before the intent is closed", blow -> blow.killAtLedger(Point.CLOSE_INTENT)),
     COPIER_BEFORE_ACKNOWLEDGEMENT("copier killed before the page is settled", blow -> blow.killAtLedger(Point.SETTLE_PAGE)),
     COPIER_AROUND_ACKNOWLEDGEMENT("copier killed around the acknowledgement", Blow::killAfterSettling),
-    COPIER_WHILE_SETTLING("copier killed while it takes over a lease", blow -> blow.killAtLedger(Point.TAKE_LEASE)),
+    COPIER_WHILE_SETTLING("copier killed while it takes over a lease", Blow::killAtTakeover),
     COPIER_AT_RANDOM("copier killed at random", blow -> blow.kill(blow.oneOf(blow.stage.copiers()))),
     BOTH_COPIERS("both copiers killed", blow -> blow.stage.copiers().stream().map(blow::kill).reduce(true, Boolean::logicalAnd)),
     LEDGER_BEFORE_SEEN("ledger service killed before it wrote what was seen", blow -> blow.killLedgerServiceAt(Point.SEEN)),
@@ -39,8 +39,11 @@ enum Fault {
     TARGET_CUT("target connection cut at a byte", blow -> blow.cut(blow.stage.targetProxy())),
     OK_LOST("server's OK lost", blow -> blow.spring(blow.stage.targetProxy(), proxy -> proxy.trapBeforeText(Direction.TO_CLIENT, "[APPENDUID", Action.CUT))),
     OK_HELD("server's OK held back", Blow::holdOk),
+    APPEND_LATE("an APPEND whose client has given up is carried out", Blow::commitLate),
     SERVER_BYE("target server says BYE and starts again", Blow::restartTarget),
-    TARGET_AWAY("target server out of reach", Blow::refuseTarget),
+    TARGET_AWAY("target server out of reach", blow -> blow.refuse(blow.stage.targetProxy(), 1_000, 5_000)),
+    TARGET_AWAY_LONGER("target server out of reach for longer than it is waited for", blow -> blow.refuse(blow.stage.targetProxy(), 25_000, 35_000)),
+    SOURCE_AWAY("source server out of reach", blow -> blow.refuse(blow.stage.sourceProxy(), 1_000, 5_000)),
     LEDGER_DELAYED("Cassandra delayed", Blow::delayLedger),
     LEDGER_CUT("connections to Cassandra cut", Blow::cutLedger),
     STATEMENT_LOST("the answer or the request of a ledger statement lost", Blow::loseStatement),
@@ -72,6 +75,8 @@ enum Fault {
         private static final Duration POINT_MAX = Duration.ofSeconds(40);
         private static final Duration TAKEOVER_MAX = Duration.ofSeconds(60);
         private static final int CUT_BYTES_MAX = 60_000;
+        /** For a client whose sending is held up by nothing but its own pace: its last bytes are on their way by then. */
+        private static final long SENT_MILLIS = 400;
 
         <T> T oneOf(List<T> all) {
             return all.get(random.nextInt(all.size()));
@@ -104,8 +109,10 @@ enum Fault {
             if (!spring(proxy, trap)) {
                 return false;
             }
-            long client = proxy.sprungClientPort();
-            List<Service> owners = stage.copiers().stream().filter(copier -> SocketOwner.holds(copier.pid(), (int) client, proxy.port())).toList();
+            if (late) {
+                Waiting.pause(SENT_MILLIS);
+            }
+            List<Service> owners = owners(proxy);
             owners.forEach(Service::kill);
             if (late) {
                 Waiting.pause(random.nextInt(1_500));
@@ -114,6 +121,30 @@ enum Fault {
             }
             proxy.release();
             return !owners.isEmpty();
+        }
+
+        /** Whose connection the trap has sprung on. */
+        private List<Service> owners(FaultProxy proxy) {
+            int client = proxy.sprungClientPort();
+            return stage.copiers().stream().filter(copier -> SocketOwner.holds(copier.pid(), client, proxy.port())).toList();
+        }
+
+        /** A first one dies with a lease in its hand; who is about to take that lease dies too. */
+        boolean killAtTakeover() {
+            return killAtTarget(proxy -> proxy.trapBeforeText(Direction.TO_SERVER, " APPEND ", Action.HOLD), false) && killAtLedger(Point.TAKE_LEASE);
+        }
+
+        /** Its client sees the connection break; what it had sent is carried out, well within the quarantine. */
+        boolean commitLate() {
+            FaultProxy proxy = stage.targetProxy();
+            if (!spring(proxy, each -> each.trapAfterText(Direction.TO_SERVER, Mailboxes.END, Action.HOLD))) {
+                return false;
+            }
+            Waiting.pause(SENT_MILLIS);
+            proxy.abandonClients();
+            Waiting.pause(random.nextInt((int) Stage.QUARANTINE_MILLIS / 2));
+            proxy.release();
+            return true;
         }
 
         boolean killAtIntent() {
@@ -204,16 +235,14 @@ enum Fault {
             if (!spring(proxy, each -> each.trapBeforeText(early ? Direction.TO_SERVER : Direction.TO_CLIENT, early ? " APPEND " : "[APPENDUID", Action.HOLD))) {
                 return false;
             }
-            int client = proxy.sprungClientPort();
-            List<Service> owners = stage.copiers().stream().filter(copier -> SocketOwner.holds(copier.pid(), client, proxy.port())).toList();
+            List<Service> owners = owners(proxy);
             owners.forEach(Service::freeze);
-            long epochs = stage.statements().epochs();
             // What it had sent arrives now: a server carries out what it received, and the quarantine is longer than that may take.
             proxy.release();
-            Waiting.whether(TAKEOVER_MAX, () -> stage.statements().epochs() > epochs);
+            boolean takenOver = !owners.isEmpty() && stage.statements().awaitTakeover(TAKEOVER_MAX);
             Waiting.pause(random.nextInt((int) Stage.QUARANTINE_MILLIS));
             owners.forEach(Service::thaw);
-            return !owners.isEmpty();
+            return takenOver;
         }
 
         boolean cut(FaultProxy proxy) {
@@ -239,11 +268,11 @@ enum Fault {
             return true;
         }
 
-        boolean refuseTarget() {
-            stage.targetProxy().refuse(true);
-            stage.targetProxy().resetAll();
-            Waiting.pause(1_000 + random.nextInt(4_000));
-            stage.targetProxy().refuse(false);
+        boolean refuse(FaultProxy proxy, int millisMin, int millisMax) {
+            proxy.refuse(true);
+            proxy.resetAll();
+            Waiting.pause(random.nextInt(millisMin, millisMax));
+            proxy.refuse(false);
             return true;
         }
 

@@ -2,6 +2,7 @@ package io.carryall.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -29,16 +30,23 @@ final class Round {
         this.tally = tally;
     }
 
-    /** @param already messages that an earlier pass of these mailboxes has moved */
-    void run(long already) {
+    /**
+     * @param already messages that an earlier pass of these mailboxes has moved
+     * @return the faults that it did not come to: their point was not passed any more, or the pass was over
+     */
+    List<Fault> run(long already) {
         stage.slowDown(random);
         CompletableFuture<JsonNode> result = CompletableFuture.supplyAsync(() -> new Driver(stage, mailboxes).drive(() -> givenUp), work -> daemon(work).start());
+        List<Fault> missed = new ArrayList<>();
         for (Fault fault : plan) {
             // The first one lies in wait from the beginning.
-            strike(fault, fault == plan.get(0) ? 0 : random.nextInt(PAUSE_MILLIS_MAX), result);
+            if (!strike(fault, fault == plan.get(0) ? 0 : random.nextInt(PAUSE_MILLIS_MAX), result)) {
+                missed.add(fault);
+            }
         }
         stage.calm();
         finish(result, already);
+        return missed;
     }
 
     private static Thread daemon(Runnable work) {
@@ -47,9 +55,9 @@ final class Round {
         return thread;
     }
 
-    private void strike(Fault fault, long afterMillis, CompletableFuture<JsonNode> result) {
+    private boolean strike(Fault fault, long afterMillis, CompletableFuture<JsonNode> result) {
         if (result.isDone()) {
-            return;
+            return false;
         }
         Waiting.pause(afterMillis);
         long began = System.nanoTime();
@@ -58,6 +66,7 @@ final class Round {
         if (struck) {
             tally.struck(fault.words());
         }
+        return struck;
     }
 
     private void finish(CompletableFuture<JsonNode> result, long already) {

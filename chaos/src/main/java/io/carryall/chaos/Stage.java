@@ -31,6 +31,8 @@ final class Stage implements AutoCloseable {
     private static final int STARTS_MAX = 3;
     private static final int SLOW_MILLIS = 8;
     private static final long RESTART_MILLIS = 1_000;
+    private static final long LOOK_MILLIS = 250;
+    private static final int LOOKS_A_SAMPLE = 4;
 
     private final Path directory;
     private final Tally tally;
@@ -112,17 +114,18 @@ final class Stage implements AutoCloseable {
 
     private void supervise() {
         Map<Service, Long> due = new HashMap<>();
-        while (!closed) {
+        for (long looks = 0; !closed; looks++) {
+            boolean sampled = looks % LOOKS_A_SAMPLE == 0;
             for (Service service : services) {
-                look(service, due);
+                look(service, due, sampled);
             }
-            Waiting.pause(250);
+            Waiting.pause(LOOK_MILLIS);
         }
     }
 
-    private void look(Service service, Map<Service, Long> due) {
+    private void look(Service service, Map<Service, Long> due, boolean sampled) {
         if (service.isAlive()) {
-            if (service.isCopier()) {
+            if (sampled && service.isCopier()) {
                 service.sample();
             }
             return;

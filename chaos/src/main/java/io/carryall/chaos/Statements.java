@@ -23,6 +23,8 @@ final class Statements {
         }
     }
 
+    private static final long LOOK_MILLIS = 300;
+
     private final int nodePort;
     private final Map<Point, String> identifiers = new ConcurrentHashMap<>();
 
@@ -51,15 +53,23 @@ final class Statements {
         throw new AssertionError("no service has prepared a statement that begins with: " + point.begins);
     }
 
-    /** Grows whenever a lease on some folder is taken over. */
-    long epochs() {
+    /** Whether some copier takes over a lease within that time. */
+    boolean awaitTakeover(Duration longest) {
         try (CqlSession session = session()) {
-            long sum = 0;
-            for (Row row : session.execute("SELECT epoch FROM carryall.lease")) {
-                sum += row.getLong("epoch");
-            }
-            return sum;
+            long before = epochs(session);
+            return Waiting.whether(longest, () -> {
+                Waiting.pause(LOOK_MILLIS);
+                return epochs(session) > before;
+            });
         }
+    }
+
+    private static long epochs(CqlSession session) {
+        long sum = 0;
+        for (Row row : session.execute("SELECT epoch FROM carryall.lease")) {
+            sum += row.getLong("epoch");
+        }
+        return sum;
     }
 
     private CqlSession session() {

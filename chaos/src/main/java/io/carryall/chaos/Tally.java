@@ -66,7 +66,9 @@ final class Tally {
 
     synchronized String table() {
         StringBuilder text = new StringBuilder("| fault | times |\n| --- | ---: |\n");
-        faults.forEach((fault, times) -> text.append("| ").append(fault).append(" | ").append(times).append(" |\n"));
+        for (Fault fault : Fault.values()) {
+            text.append("| ").append(fault.words()).append(" | ").append(faults.getOrDefault(fault.words(), 0)).append(" |\n");
+        }
         text.append(String.format("%nrounds %d, faults %d, items moved %d, groups in doubt that were settled %d, lost %d, doubled %d, ambiguous %d, services that ended by themselves %d%n",
                 rounds, strikes(), moved, settled, lost, doubled, ambiguous, endedByThemselves));
         problems.forEach(problem -> text.append("PROBLEM: ").append(problem).append('\n'));

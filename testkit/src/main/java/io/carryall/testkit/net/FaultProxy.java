@@ -142,6 +142,14 @@ public final class FaultProxy implements AutoCloseable {
         open.forEach(connection -> connection.end(Action.RESET));
     }
 
+    /**
+     * Closes the clients' side of all open connections, and theirs alone: what a client has sent still goes its way to the server, now or after {@link #release}, and then the end of the stream. So a server
+     * carries out what nobody waits for any more.
+     */
+    public void abandonClients() {
+        open.forEach(ProxyConnection::abandonClient);
+    }
+
     /** Bytes that went through since the start. */
     public long bytes(Direction direction) {
         return bytes.get(direction.ordinal());

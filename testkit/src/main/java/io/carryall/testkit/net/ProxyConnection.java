@@ -23,6 +23,7 @@ final class ProxyConnection {
     private final Socket client;
     private final Socket server;
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean abandoned;
 
     ProxyConnection(FaultProxy proxy, Socket client, Socket server) throws SocketException {
         this.proxy = proxy;
@@ -49,6 +50,12 @@ final class ProxyConnection {
             quietly(server);
         }
         proxy.gone(this);
+    }
+
+    /** Nobody is there any more for the server's answers; what the client had sent goes on. */
+    void abandonClient() {
+        abandoned = true;
+        quietly(client);
     }
 
     static void reset(Socket socket) {
@@ -111,11 +118,22 @@ final class ProxyConnection {
 
         private void read() throws IOException, InterruptedException {
             byte[] buffer = new byte[CHUNK_BYTES_MAX];
-            for (int count = from.getInputStream().read(buffer); count >= 0; count = from.getInputStream().read(buffer)) {
+            for (int count = receive(buffer); count >= 0; count = receive(buffer)) {
                 pass(Arrays.copyOf(buffer, count));
             }
             put(kept, null);
             enqueue(new Chunk(System.nanoTime() + proxy.delayNanos(), new byte[0], null));
+        }
+
+        private int receive(byte[] buffer) throws IOException {
+            try {
+                return from.getInputStream().read(buffer);
+            } catch (IOException gone) {
+                if (abandoned && from == client) {
+                    return -1;
+                }
+                throw gone;
+            }
         }
 
         /** Splits the bytes where traps spring. */
@@ -199,14 +217,24 @@ final class ProxyConnection {
                     TimeUnit.NANOSECONDS.sleep(early);
                 }
                 proxy.awaitNotStalled(direction, ProxyConnection.this);
-                to.getOutputStream().write(chunk.bytes());
-                proxy.count(direction, chunk.bytes().length);
+                deliver(chunk.bytes());
                 if (chunk.isEnd()) {
                     finish();
                     return;
                 }
                 if (chunk.then() != null) {
                     spring(chunk.then());
+                }
+            }
+        }
+
+        private void deliver(byte[] bytes) throws IOException {
+            try {
+                to.getOutputStream().write(bytes);
+                proxy.count(direction, bytes.length);
+            } catch (IOException gone) {
+                if (!abandoned || to != client) {
+                    throw gone;
                 }
             }
         }
@@ -224,8 +252,10 @@ final class ProxyConnection {
 
         /** The sender closed its side: so do we; when both have, the connection is over. */
         private void finish() throws IOException {
-            to.shutdownOutput();
-            if (from.isOutputShutdown()) {
+            if (!abandoned || to != client) {
+                to.shutdownOutput();
+            }
+            if (abandoned ? from == server : from.isOutputShutdown()) {
                 end(Action.CUT);
             }
         }

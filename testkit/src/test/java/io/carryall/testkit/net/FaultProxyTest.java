@@ -136,6 +136,22 @@ class FaultProxyTest {
     }
 
     @Test
+    void what_an_abandoned_client_had_sent_arrives_when_released() throws IOException {
+        proxy.trapAfterText(TO_SERVER, "commit", FaultProxy.Action.HOLD);
+        try (Socket client = connect()) {
+            client.setSoTimeout(20_000);
+            send(client, "commit later");
+            proxy.awaitSprung(1, LONGEST);
+
+            proxy.abandonClients();
+
+            assertThat(client.getInputStream().readAllBytes()).asString().isIn("", "commit");
+            proxy.release();
+            echo.awaitReceived("commit later");
+        }
+    }
+
+    @Test
     void connections_are_refused_and_accepted_again_on_the_same_port() throws IOException {
         try (Socket before = connect()) {
             send(before, "w");
