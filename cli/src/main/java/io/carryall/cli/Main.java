@@ -1,5 +1,7 @@
 package io.carryall.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -67,7 +69,14 @@ public final class Main {
 
     /** A bug of ours: said in one line, since a trace helps nobody who types commands. */
     private static int broken(Console console, Exception e) {
-        console.warn("carryall: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+        String detail = e.getMessage() == null ? e.toString() : e.getMessage();
+        console.warn("carryall: " + detail);
+        if (console.json()) {
+            ObjectNode result = JsonNodeFactory.instance.objectNode().put("state", "failed");
+            result.putObject("error").put("reason", "internal").put("detail", detail);
+            result.putArray("pairs");
+            console.result(result);
+        }
         if (System.getenv("CARRYALL_TRACE") != null) {
             e.printStackTrace();
         }

@@ -34,11 +34,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jboss.logging.Logger;
 
 /**
  * Looks at the source and tells what a pass would do: its result says {@code migrated} of what would be copied. Writes nothing, neither to the target nor to the ledger. Opens as many connections to the source as the migration allows. Thread-safe.
  */
 final class DryRun implements PassView {
+    private static final Logger LOG = Logger.getLogger(DryRun.class);
     private static final int CONNECTIONS_MAX = 8;
 
     private final ControlParts parts;
@@ -113,6 +115,10 @@ final class DryRun implements PassView {
             return stopped(mailbox, kind, new Problem(e.kind().reason().word(), e.getMessage()));
         } catch (LedgerException e) {
             return stopped(mailbox, kind, new Problem("unreachable", "the ledger does not answer"));
+        } catch (RuntimeException e) {
+            // A defect of ours must not make the dry run end as if this pair had been looked at.
+            LOG.errorf(e, "the dry run of %s broke", id);
+            return stopped(mailbox, kind, new Problem("refused", "the dry run of this pair broke (" + e.getClass().getSimpleName() + "): see the log"));
         }
     }
 

@@ -137,11 +137,15 @@ final class PairCheck {
 
     private void folder(SourceSession session, MailFolder folder, FolderStatus status, Optional<TargetSession> target, long limitBytes) throws MailException {
         FolderPath path = FolderPath.parse(folder.path());
+        boolean leftOut = !folderFilter.lets(path) || isDouble(folder, path);
         if (status == null) {
-            look.problems.add(Problem.note("source", "unreadable", "the folder " + folder.path() + " is listed, and can't be opened"));
+            // A pass without it has not finished the pair.
+            if (!leftOut) {
+                look.problems.add(Problem.stop("source", "unreadable", "the folder " + folder.path() + " is listed, and can't be opened: give the login the right to read it, or leave it out with filter.folders.exclude"));
+            }
             return;
         }
-        if (!folderFilter.lets(path) || isDouble(folder, path)) {
+        if (leftOut) {
             look.folders.add(FolderLook.leftOut(folder.path(), status));
             return;
         }

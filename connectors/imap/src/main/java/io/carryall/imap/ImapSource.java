@@ -62,7 +62,8 @@ final class ImapSource implements SourceSession {
         Enumeration all = new Enumeration(fromUid, items);
         for (String what : whats) {
             Reply reply = all.ask(what);
-            if (reply.isOk() && (fromUid > 1 || all.met.count() >= opened.exists())) {
+            // Of a part we can't tell how many there are: whoever the answer left out shows at the second look.
+            if (reply.isOk() && fromUid <= 1 && all.met.count() >= opened.exists()) {
                 all.handOverBare();
                 return;
             }

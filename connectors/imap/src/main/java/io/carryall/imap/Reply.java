@@ -21,6 +21,7 @@ record Reply(Status status, String code, String arguments, String text, long bac
     private static final Set<String> TRY_LATER = Set.of("UNAVAILABLE", "INUSE", "LIMIT", "THROTTLED", "OVERLOADED");
     private static final Pattern BACKOFF = Pattern.compile("backoff time: ?(\\d{1,9}) ?milliseconds", Pattern.CASE_INSENSITIVE);
     private static final Pattern BUSY = Pattern.compile("throttled|too many (simultaneous )?connections|maximum number of connections|try again later|temporar(y|ily)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern LOCKED = Pattern.compile("account[^.]*(locked|disabled|suspended|blocked)", Pattern.CASE_INSENSITIVE);
 
     /** Reads what stands behind the status word. */
     static Reply of(Status status, byte[] rest) {
@@ -45,8 +46,8 @@ record Reply(Status status, String code, String arguments, String text, long bac
 
     /** Whether the server asks for time, by code or by its words. */
     boolean asksForTime() {
-        // whatever its words: trying again locks accounts
-        if (code.equals("AUTHENTICATIONFAILED") || code.equals("AUTHORIZATIONFAILED")) return false;
+        // whatever its other words: trying again locks accounts, and keeps them locked
+        if (code.equals("AUTHENTICATIONFAILED") || code.equals("AUTHORIZATIONFAILED") || LOCKED.matcher(text).find()) return false;
         return backoffMillis > 0 || TRY_LATER.contains(code) || BUSY.matcher(text).find();
     }
 

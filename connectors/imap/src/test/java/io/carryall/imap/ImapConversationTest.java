@@ -116,6 +116,31 @@ class ImapConversationTest {
     }
 
     @Test
+    void what_a_server_leaves_out_above_a_uid_is_seen_by_a_second_look() throws Exception {
+        try (Script script = Script.loggedIn("", with(EXAMINED,
+                "C: c4 UID FETCH 5:* (UID RFC822.SIZE INTERNALDATE)",
+                "S: * 3 FETCH (UID 9 RFC822.SIZE 30 INTERNALDATE \" 1-Feb-2024 03:04:05 +0000\")",
+                "S: c4 OK done",
+                "C: c5 UID FETCH 5:* (UID)",
+                "S: * 2 FETCH (UID 5)", "S: * 3 FETCH (UID 9)",
+                "S: c5 OK done",
+                "C: c6 LOGOUT")); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+            List<SourceItem> items = new ArrayList<>();
+            source.enumerate("INBOX", 7, 5, items::add);
+            assertThat(items).containsExactly(new SourceItem(9, 30, 1706756645), new SourceItem(5, 0, SourceItem.NO_DATE));
+        }
+    }
+
+    @Test
+    void an_account_that_is_locked_for_a_time_is_not_tried_again() throws Exception {
+        try (Script script = Script.of("S: * OK ready", "C: c1 CAPABILITY", "S: * CAPABILITY IMAP4rev1 AUTH=LOGIN", "S: c1 OK done", "C: c2 LOGIN \"ann\" \"secret\"",
+                "S: c2 NO Account temporarily locked due to too many attempts, try again later")) {
+            MailException told = catchThrowableOfType(MailException.class, () -> MAIL.openSource(login(plain(script.port()), "ann")));
+            assertThat(told.kind()).isEqualTo(Kind.LOGIN_REFUSED);
+        }
+    }
+
+    @Test
     void a_server_that_throttles_says_how_long_to_stay_away() throws Exception {
         try (Script script = Script.loggedIn("", with(EXAMINED,
                 "C: c4 UID FETCH 1 (UID FLAGS INTERNALDATE BODY.PEEK[])",
