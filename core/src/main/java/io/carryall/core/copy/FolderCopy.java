@@ -27,10 +27,12 @@ import io.carryall.core.record.PageRef;
 import io.carryall.core.record.PipelineRecord.CopyPage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +53,10 @@ import java.util.stream.Collectors;
  *
  * A group's way: PREPARING (fetch) → PREPARED → OPENING (intent) → OPENED → APPENDING → CONFIRMING (claim, record, close). At most one group is appended at a time, so the order of a
  * folder is kept; the next one is fetched meanwhile.
+ *
+ * <p>Of messages with the same content only one is on its way at a time: the next one's intent is written when the one before is recorded or certainly not stored. Else a holder that was stopped before it recorded, and
+ * its successor, which finds one message on the target and cannot know whose it is, could take it for one item each, and one of them would be missing. So what a late record says of an item is what the successor found
+ * for that very item, and no write of the ledger needs a condition on the lease.
  */
 public final class FolderCopy {
     private static final int AHEAD_MAX = 2;
@@ -75,7 +81,7 @@ public final class FolderCopy {
     private static final class Group {
         final int number;
         final CopyPage page;
-        final List<SourceItem> items;
+        List<SourceItem> items;
         final Set<Long> settled = new HashSet<>();
         final List<Ready> ready = new ArrayList<>();
         Intent intent;
@@ -89,6 +95,14 @@ public final class FolderCopy {
 
         boolean holds(ItemKey key) {
             return page.folder().equals(key.folder()) && items.stream().anyMatch(item -> item.uid() == key.uid());
+        }
+
+        boolean isOnItsWay() {
+            return stage == Stage.OPENING || stage == Stage.OPENED || stage == Stage.APPENDING;
+        }
+
+        Set<String> contents() {
+            return ready.stream().map(item -> item.fingerprint().content()).collect(Collectors.toSet());
         }
     }
 
@@ -527,7 +541,27 @@ public final class FolderCopy {
             confirm(group);
         } else {
             group.stage = Stage.PREPARED;
+            cutBeforeTheSameAgain(group);
         }
+    }
+
+    /** What comes after goes in groups of its own, in two halves, so that a folder of nothing but the same message is not fetched over and over. */
+    private void cutBeforeTheSameAgain(Group group) {
+        Set<String> contents = new HashSet<>();
+        int first = 0;
+        while (first < group.ready.size() && contents.add(group.ready.get(first).fingerprint().content())) {
+            first++;
+        }
+        if (first == group.ready.size()) {
+            return;
+        }
+        List<Ready> rest = group.ready.subList(first, group.ready.size());
+        Set<Long> uids = rest.stream().map(Ready::uid).collect(Collectors.toCollection(LinkedHashSet::new));
+        rest.clear();
+        group.items = group.items.stream().filter(item -> !uids.contains(item.uid())).collect(Collectors.toList());
+        List<Group> later = groups.subList(groups.indexOf(group) + 1, groups.size());
+        drop(Set.copyOf(later)::contains);
+        tryInHalves(group.page.ref(), List.copyOf(uids));
     }
 
     private boolean fits(Ready ready) {
@@ -585,8 +619,12 @@ public final class FolderCopy {
             if (group.stage != Stage.PREPARED) {
                 continue;
             }
-            if (position == null || (!capabilities.uidPlus() && groups.stream().anyMatch(other -> other.stage.compareTo(Stage.OPENING) >= 0 && other.stage.compareTo(Stage.APPENDING) <= 0))) {
+            if (position == null || !capabilities.uidPlus() && groups.stream().anyMatch(Group::isOnItsWay)) {
                 askForPosition();
+                return;
+            }
+            Set<String> contents = group.contents();
+            if (groups.stream().anyMatch(other -> other.isOnItsWay() && !Collections.disjoint(other.contents(), contents))) {
                 return;
             }
             List<Intents.Item> items = group.ready.stream().map(ready -> new Intents.Item(ready.uid(), ready.fingerprint(), ready.flags())).collect(Collectors.toList());
@@ -598,7 +636,7 @@ public final class FolderCopy {
 
     /** Where the server tells no UIDs, only asking again moves the lower bound past what is stored already. */
     private void askForPosition() {
-        boolean busy = groups.stream().anyMatch(group -> group.stage == Stage.APPENDING || group.stage == Stage.OPENING || group.stage == Stage.OPENED);
+        boolean busy = groups.stream().anyMatch(Group::isOnItsWay);
         if (!positionAsked && position == null && !busy) {
             positionAsked = true;
             effects.add(new ReadPosition(++turn));
@@ -738,13 +776,16 @@ public final class FolderCopy {
     /** Each half gets an intent of its own. */
     private void split(Group group) {
         List<Long> uids = group.items.stream().map(SourceItem::uid).filter(uid -> !group.settled.contains(uid)).collect(Collectors.toList());
+        tryInHalves(group.page.ref(), uids);
+        settleInPages(group);
+    }
+
+    private void tryInHalves(PageRef page, List<Long> uids) {
         int half = uids.size() / 2;
-        PageRef page = group.page.ref();
         retries.addFirst(new Retry(page, uids.subList(half, uids.size())));
         if (half > 0) {
             retries.addFirst(new Retry(page, uids.subList(0, half)));
         }
-        settleInPages(group);
     }
 
     /** Committing bytes may have left: nothing more goes to this folder before it is known what became of them. */

@@ -290,6 +290,37 @@ class FolderCopyTest {
         assertThat(world.done).containsExactly(1L, 2L);
     }
 
+    @Test
+    void of_two_that_are_the_same_the_second_is_not_on_its_way_before_the_first_is_recorded() {
+        world.same = Set.of(1L, 3L, 6L);
+        world.arrives(page(0, 1, 8));
+
+        assertThat(world.stored).isEqualTo(List.of(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L));
+        assertThat(world.settledPages).containsExactly(0);
+        assertThat(world.mostOfTheSameInOpenIntents).isEqualTo(1);
+    }
+
+    @Test
+    void who_was_thought_dead_and_records_late_agrees_with_who_settled_for_it() {
+        world.same = Set.of(1L, 2L);
+        world.nextAnswers.add(messages -> {
+            // The first is refused for now, the second stored: who only looks at the folder finds one message, and takes it for the first.
+            world.store(messages.subList(messages.size() - 1, messages.size()));
+            List<Appended> each = new ArrayList<>();
+            messages.forEach(uid -> each.add(each.size() < messages.size() - 1 ? new Refused(false, "UNAVAILABLE", "not now", 0) : new Stored(0, List.of(), List.of())));
+            return new OneByOne(each);
+        });
+        world.stopsAt = CopyEffect.RecordDone.class;
+        world.arrives(page(0, 1, 2));
+        List<CopyEffect> late = List.copyOf(world.undone);
+        World.Settled settled = world.settledBySomebodyElse();
+        late.forEach(world::answer);
+
+        assertThat(late).isNotEmpty();
+        assertThat(settled.items()).hasSize(1);
+        assertThat(world.done).as("recorded as done, and there is one message").hasSize(1);
+    }
+
     private static CopyPage page(int seq, long firstUid, int count) {
         List<SourceItem> items = LongStream.range(firstUid, firstUid + count).mapToObj(uid -> new SourceItem(uid, 100, uid)).collect(Collectors.toList());
         return new CopyPage(PASS, SOURCE, "scan", seq, TARGET, items);
@@ -326,6 +357,9 @@ class FolderCopyTest {
         Set<Long> same = Set.of();
         Map<Long, PassId> unreadableInPass = Map.of();
         Class<? extends CopyEffect> failsAt;
+        Class<? extends CopyEffect> stopsAt;
+        final List<CopyEffect> undone = new ArrayList<>();
+        long mostOfTheSameInOpenIntents;
         Lease lease;
         boolean uidPlus = true;
         long nextUid = 10;
@@ -348,6 +382,10 @@ class FolderCopyTest {
             }
             while (!todo.isEmpty()) {
                 CopyEffect effect = todo.poll();
+                if (effect.getClass() == stopsAt || !undone.isEmpty()) {
+                    undone.add(effect);
+                    continue;
+                }
                 effects.add(effect);
                 boolean fails = effect.getClass() == failsAt;
                 if (fails) {
@@ -359,6 +397,16 @@ class FolderCopyTest {
                     todo.addAll(machine.on(answer));
                 }
             }
+        }
+
+        record Settled(Set<Long> items) {}
+
+        /** By the next holder of the lease, who looks at the folder and at the ledger. */
+        Settled settledBySomebodyElse() {
+            Settlement settlement = Settlement.decide(List.copyOf(openIntents.values()), window(10));
+            Set<Long> items = settlement.found().stream().map(found -> found.doubt().item().uid()).collect(Collectors.toSet());
+            done.addAll(items);
+            return new Settled(items);
         }
 
         List<String> names() {
@@ -400,6 +448,8 @@ class FolderCopyTest {
                 return new CopyInput.Prepared(it.group(), it.items().stream().map(item -> prepared(item.uid(), it.pass())).collect(Collectors.toList()));
             } else if (effect instanceof CopyEffect.OpenIntent it) {
                 openIntents.put(it.group(), it.intent());
+                long ofTheSame = openIntents.values().stream().flatMap(intent -> intent.items().stream()).filter(item -> same.contains(item.uid())).count();
+                mostOfTheSameInOpenIntents = Math.max(mostOfTheSameInOpenIntents, ofTheSame);
                 return new CopyInput.IntentOpened(it.group());
             } else if (effect instanceof CopyEffect.Append it) {
                 return new CopyInput.AppendAnswered(it.group(), append(it.intent().items().stream().map(item -> item.uid()).collect(Collectors.toList())));

@@ -130,7 +130,10 @@ final class Topics {
             }));
             if (world.fault(world.odds().twice())) {
                 Member other = members.get(world.random().nextInt(members.size()));
-                world.in(world.between(100, 30_000), other.machine.here(() -> other.handler.accept(delivery)));
+                long later = world.between(100, 30_000);
+                if (!other.isGone()) {
+                    world.in(later, other.machine.here(() -> other.handler.accept(delivery)));
+                }
             }
         }
     }
