@@ -40,6 +40,8 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     static final int CONNECTIONS_MAX = 256;
+    private static final int CONNECT_MILLIS_MAX = 10_000;
+    private static final long ACCEPTOR_END_MILLIS_MAX = CONNECT_MILLIS_MAX + 5_000;
 
     private final InetSocketAddress server;
     private final int port;
@@ -54,6 +56,7 @@ public final class FaultProxy implements AutoCloseable {
     private int sprungClientPort;
     private volatile long delayNanos;
     private volatile ServerSocket listener;
+    private Thread acceptor;
     private boolean closed;
 
     /** A proxy to a server on loopback. */
@@ -207,16 +210,22 @@ public final class FaultProxy implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
             listener = socket;
-            thread("accept", () -> acceptOn(socket));
+            acceptor = thread("accept", () -> acceptOn(socket));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** A thread that is in {@code accept} keeps the kernel's socket open after {@code close}, and clients in its queue: nobody listens only when that thread has come back. */
     private void stopListening() {
         ServerSocket socket = listener;
         listener = null;
         ProxyConnection.quietly(socket);
+        try {
+            acceptor.join(ACCEPTOR_END_MILLIS_MAX);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void acceptOn(ServerSocket socket) {
@@ -237,7 +246,7 @@ public final class FaultProxy implements AutoCloseable {
         }
         try {
             Socket upstream = new Socket();
-            upstream.connect(server, 10_000);
+            upstream.connect(server, CONNECT_MILLIS_MAX);
             ProxyConnection connection = new ProxyConnection(this, client, upstream);
             open.add(connection);
             connection.start();
