@@ -24,7 +24,7 @@ final class Migration {
     private final Path directory;
     private final String name;
     /** What leads to the stack: {@code --state DIR} or {@code --server URL}. */
-    private final List<String> stack;
+    private List<String> stack;
     private final String sourceSecret;
     private final String targetSecret;
     private final List<String> pairs = new ArrayList<>();
@@ -88,7 +88,18 @@ final class Migration {
     }
 
     Migration pair(String source, String target) {
-        pairs.add(source + "," + target + "," + sourceSecret);
+        return pairWith(source, target, sourceSecret);
+    }
+
+    /** @param secret the source mailbox's password, or a reference to it */
+    Migration pairWith(String source, String target, String secret) {
+        pairs.add(source + "," + target + "," + secret);
+        return this;
+    }
+
+    /** On an embedded stack of its own. */
+    Migration state(Path directory) {
+        stack = List.of("--state", directory.toString());
         return this;
     }
 

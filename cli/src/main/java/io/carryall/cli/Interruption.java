@@ -12,6 +12,7 @@ public final class Interruption {
     private final Thread command;
     private final CountDownLatch finished = new CountDownLatch(1);
     private volatile boolean requested;
+    private volatile int status = ExitStatus.INTERRUPTED;
 
     private Interruption(Thread command) {
         this.command = command;
@@ -36,7 +37,7 @@ public final class Interruption {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(ExitStatus.INTERRUPTED);
+        Runtime.getRuntime().halt(status);
     }
 
     public void request() {
@@ -46,6 +47,11 @@ public final class Interruption {
 
     public boolean requested() {
         return requested;
+    }
+
+    /** For a command that Ctrl-C is the way to end of: the process ends with that status instead of 130. */
+    void expected(int statusInstead) {
+        status = statusInstead;
     }
 
     void finished() {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "pause", mixinStandardHelpOptions = true, sortOptions = false,
-        description = {"Stops the pass of a migration at its next safe point, until resume or run goes on with it. Nothing is lost.", "The run that had begun it ends with the state paused and the exit status 3."},
+        description = {"Stops the pass of a migration at its next safe point, until resume or run goes on with it. Nothing is lost.", "The run that had begun it ends with the state paused and the exit status 3; run --follow stops following."},
         footer = {"", "Example:", "  carryall pause migration.yaml", "", "Exit status: 0 it is paused; 1 nothing is under way; 3 the stack could not be reached; 130 interrupted."})
 final class PauseCommand implements Callable<Integer> {
     private final RootCommand root;
@@ -32,6 +32,8 @@ final class PauseCommand implements Callable<Integer> {
         return server.run(console, file, stack -> server.post(console, stack, "/api/migrations/" + ControlClient.segment(migration) + "/pause", "{}", result -> {
             if (console.json()) {
                 console.result(result);
+            } else if (!result.path("state").asText().equals("paused")) {
+                console.line(migration + " is not followed any more; no pass was under way");
             } else {
                 console.line(migration + ": pass " + result.path("pass").asLong() + " is paused, " + result.path("pending").asLong() + " items are pending; carryall resume goes on with it");
             }

@@ -25,8 +25,9 @@ import picocli.CommandLine.Option;
 
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
         description = "One pass over every pair: full the first time, delta after that. Interrupted or crashed, the same command goes on where it stopped.",
-        footer = {"", "Example:", "  carryall run migration.yaml", "  carryall run migration.yaml --dry-run --mailbox ann@old.example", "  carryall run migration.yaml --json > result.json", "",
-            "Exit status: 0 all done; 1 the file or the list is wrong, or the migration is running; 2 items failed, each is listed;", "  3 a server out of reach, logins refused, a pair stopped, the others are done; 130 interrupted."})
+        footer = {"", "Example:", "  carryall run migration.yaml", "  carryall run migration.yaml --dry-run --mailbox ann@old.example", "  carryall run migration.yaml --json > result.json", "  carryall run migration.yaml --follow", "",
+            "Exit status: 0 all done; 1 the file or the list is wrong, or the migration is running; 2 items failed, each is listed;", "  3 a server out of reach, logins refused, a pair stopped, the others are done; 130 interrupted.",
+            "With --follow: stopped between two passes it exits as the newest result of each pair says (0, 2, 3); 130 where Ctrl-C cut a pass, 3 where pause did."})
 final class RunCommand implements Callable<Integer> {
     private static final long RESUME_PATIENCE_SECONDS = 8;
 
@@ -40,6 +41,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--wait", description = "Where the migration is running already, wait for its end instead of exiting with 1.")
     boolean wait;
+
+    @Option(names = "--follow", description = "Repeat cheap delta passes, so that the target lags minutes behind, until Ctrl-C or carryall pause.")
+    boolean follow;
 
     /** Only go on with a pass that was paused or interrupted. */
     boolean resume;
@@ -56,8 +60,11 @@ final class RunCommand implements Callable<Integer> {
         if (read.spec() == null) {
             return console.wrong(read.errors());
         }
+        if (follow && dryRun) {
+            return console.wrong("--follow copies, and --dry-run copies nothing", "one of the two");
+        }
         try {
-            return root.options.server == null ? embedded(console, read) : pass(console, read.spec(), root.installedStack(), null);
+            return root.options.server == null ? embedded(console, read) : passes(console, read, root.installedStack(), null);
         } catch (StackFailure e) {
             return unfinished(console, read.spec(), e.getMessage());
         } catch (InterruptedException e) {
@@ -72,10 +79,19 @@ final class RunCommand implements Callable<Integer> {
             String holder = PassSecrets.holder(state, read.spec().migration());
             return console.wrong(read.spec().migration() + " is running: " + (holder.isEmpty() ? "its pass is just beginning" : holder), "one run at a time (--wait waits for its end)");
         }
+        if (follow) {
+            try (PassSecrets secrets = taken.get()) {
+                return passes(console, read, root.embeddedStack(console, state, "run"), secrets);
+            }
+        }
         try (PassSecrets secrets = taken.get(); Stack stack = root.embeddedStack(console, state, "run")) {
             secrets.write(read.secrets());
             return pass(console, read.spec(), stack, secrets);
         }
+    }
+
+    private int passes(Console console, MigrationFile.Read read, Stack stack, PassSecrets secrets) throws StackFailure, InterruptedException {
+        return follow ? new Follow(root, migration, wait, console, read, secrets).run(stack) : pass(console, read.spec(), stack, secrets);
     }
 
     private Optional<PassSecrets> take(Console console, StateDirectory state, String name) throws StackFailure, InterruptedException {

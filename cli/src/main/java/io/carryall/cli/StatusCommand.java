@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carryall.cli.file.MigrationFile;
+import io.carryall.cli.show.FollowText;
 import io.carryall.cli.show.PassText;
 import io.carryall.cli.show.StatusText;
 import io.carryall.cli.stack.ControlClient;
@@ -83,7 +84,8 @@ final class StatusCommand implements Callable<Integer> {
             if (!reply.succeeded()) {
                 throw new StackFailure("the stack does not tell: " + reply.detail());
             }
-            return reply.body();
+            Reply following = file == null ? reply : stack.client().get(path + "/following");
+            return file != null && following.succeeded() ? ((ObjectNode) reply.body().deepCopy()).set("following", following.body()) : reply.body();
         } catch (IOException e) {
             throw new StackFailure("the stack at " + stack.url() + " does not answer (" + e.getClass().getSimpleName() + ")");
         }
@@ -110,6 +112,15 @@ final class StatusCommand implements Callable<Integer> {
             console.line("no pass has run yet");
         } else {
             (file == null ? StatusText.ofAll(status) : PassText.of(status)).forEach(console::line);
+            following(console, status.path("following"));
+        }
+    }
+
+    private static void following(Console console, JsonNode following) {
+        if (following.isObject()) {
+            console.line("");
+            FollowText.mailboxes(following).forEach(console::line);
+            console.line(FollowText.line(following));
         }
     }
 }

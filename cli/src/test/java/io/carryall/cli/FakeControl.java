@@ -36,6 +36,9 @@ final class FakeControl implements AutoCloseable {
     /** A pass runs that nobody follows, until it is interrupted. */
     volatile boolean orphan;
     volatile boolean startedByUp;
+    /** What a follower said last. */
+    volatile String followed = "";
+    volatile boolean stopFollowers;
     volatile Runnable onPass = () -> { };
     volatile Runnable onLeft = () -> { };
     volatile ObjectNode result = result("{'migration':'acme-wave-1','pass':2,'kind':'delta','state':'finished','found':3,'migrated':1,'alreadyThere':2,'excluded':0,'failed':0,'pending':0,'bytes':100,'seconds':0.5,"
@@ -87,6 +90,13 @@ final class FakeControl implements AutoCloseable {
             reply(exchange, 200, "{}");
         } else if (request.equals("GET /q/health/ready") || request.startsWith("PUT /api/users/")) {
             reply(exchange, 200, "{}");
+        } else if (request.startsWith("PUT /api/migrations/acme-wave-1/followers/")) {
+            followed = body.toString();
+            reply(exchange, 200, "{\"stop\":" + stopFollowers + "}");
+        } else if (request.startsWith("DELETE /api/migrations/acme-wave-1/followers/")) {
+            reply(exchange, 200, "{}");
+        } else if (request.equals("GET /api/migrations/acme-wave-1/following") && !followed.isEmpty()) {
+            reply(exchange, 200, followed);
         } else if (request.equals("POST /api/users")) {
             startedByUp |= body.get("command").asText().equals("up");
             String id = "u" + ids.incrementAndGet();

@@ -35,6 +35,7 @@ import org.jboss.logging.Logger;
  */
 public final class Control implements AutoCloseable {
     private static final long STOP_WAIT_MILLIS = 10_000;
+    private static final long FOLLOWER_LOOK_MILLIS = 100;
     private static final int DRY_RUNS_MAX = 50;
     private static final Logger LOG = Logger.getLogger(Control.class);
 
@@ -43,6 +44,7 @@ public final class Control implements AutoCloseable {
     private final KeptSpec kept = new KeptSpec();
     private final DryRuns dryRuns;
     private final OutcomeListener outcomes;
+    private final Followers followers;
     private final Map<String, PassDriver> drivers = new ConcurrentHashMap<>();
     private final Map<String, Object> starting = new ConcurrentHashMap<>();
     private final ScheduledExecutorService adoptions = Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "carryall-adopt"));
@@ -56,6 +58,7 @@ public final class Control implements AutoCloseable {
         this.holder = Holder.thisProcess(settings.sameMachine());
         this.dryRuns = new DryRuns(parts, sources, DRY_RUNS_MAX);
         this.outcomes = new OutcomeListener(queue, this::heard);
+        this.followers = new Followers(clock);
         if (!settings.sameMachine()) {
             adoptions.scheduleWithFixedDelay(this::adopt, settings.leaseMillis(), settings.leaseMillis(), TimeUnit.MILLISECONDS);
         }
@@ -202,6 +205,11 @@ public final class Control implements AutoCloseable {
         parts.thread("carryall-pass-" + driver.pass(), driver::run).start();
     }
 
+    /** Commands that follow a migration. */
+    public Followers followers() {
+        return followers;
+    }
+
     /** What operators do to pairs between passes. */
     public Operator operator() {
         return new Operator(parts, this);
@@ -300,8 +308,21 @@ public final class Control implements AutoCloseable {
         return stop(id, PassState.INTERRUPTED);
     }
 
-    /** Stops the newest pass of the migration until somebody resumes it, and returns when that is recorded. */
+    /** Stops the newest pass of the migration until somebody resumes it, and returns when that is recorded. Who follows the migration stops following: where it is between two passes, there is nothing to be resumed. */
     public Paused pause(String migration) throws InterruptedException {
+        boolean followed = followers.askToStop(migration);
+        Paused paused = pauseNewest(migration);
+        long deadline = parts.clock().monotonicMillis() + STOP_WAIT_MILLIS;
+        // A follower may begin a pass before it hears that it is to stop.
+        while (followed && paused instanceof Paused.Nothing && followers.askToStop(migration) && parts.clock().monotonicMillis() < deadline) {
+            Thread.sleep(FOLLOWER_LOOK_MILLIS);
+            paused = pauseNewest(migration);
+        }
+        Optional<Told> newest = followed && paused instanceof Paused.Nothing ? newest(migration) : Optional.empty();
+        return newest.isPresent() ? new Paused.Pass(newest.get()) : paused;
+    }
+
+    private Paused pauseNewest(String migration) throws InterruptedException {
         Optional<Pass> newest = parts.ledger().passes().newest(migration);
         if (newest.isEmpty()) {
             return new Paused.Nothing("no pass of " + migration + " has run yet");
@@ -318,6 +339,7 @@ public final class Control implements AutoCloseable {
 
     /** What came of asking for a pause. */
     public sealed interface Paused {
+        /** @param told its state is paused; where a follower stopped between two passes, that of the last one */
         record Pass(Told told) implements Paused {}
 
         record Nothing(String detail) implements Paused {}

@@ -212,6 +212,27 @@ class ControlTest {
     }
 
     @Test
+    void who_follows_a_migration_stops_when_it_is_paused_between_two_passes() throws Exception {
+        pipeline.mailbox(ANN).with(1);
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+        assertThat(control.followers().heard("wave", "f1", "{\"passes\":1}")).isFalse();
+        assertThat(control.followers().told("wave")).contains("{\"passes\":1}");
+        Thread follower = new Thread(() -> {
+            while (!control.followers().heard("wave", "f1", "{}")) {
+                Thread.onSpinWait();
+            }
+            control.followers().left("wave", "f1");
+        });
+        follower.start();
+        assertThat(control.pause("wave")).isInstanceOf(Control.Paused.Pass.class);
+        follower.join(5_000);
+        assertThat(control.followers().told("wave")).isEmpty();
+        assertThat(control.pause("wave")).isInstanceOf(Control.Paused.Nothing.class);
+        assertThat(control.followers().heard("wave", "f2", "{}")).as("the next follower is not meant").isFalse();
+    }
+
+    @Test
     void pages_whose_records_were_lost_are_published_again() throws Exception {
         Control sweeping = control(SWEEPING);
         pipeline.mailbox(ANN).with(2).hangs = true;

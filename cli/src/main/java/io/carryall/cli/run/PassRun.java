@@ -35,7 +35,8 @@ public final class PassRun {
     public sealed interface Begun {
     }
 
-    public record Accepted(PassRun run, long pass, String kind, boolean resumed) implements Begun {
+    /** @param askedMillis the monotonic clock before it was asked for */
+    public record Accepted(PassRun run, long pass, String kind, boolean resumed, long askedMillis) implements Begun {
     }
 
     /** The migration is running. */
@@ -51,10 +52,15 @@ public final class PassRun {
      * @param part the source mailboxes that are meant; empty: all
      */
     public static Begun begin(Stack stack, MigrationSpec spec, List<String> part, boolean dryRun) throws StackFailure, InterruptedException {
-        return begun(stack, spec, post(stack, body(spec, part, dryRun)));
+        long askedMillis = nowMillis();
+        return begun(stack, spec, post(stack, body(spec, part, dryRun)), askedMillis);
     }
 
-    private static Begun begun(Stack stack, MigrationSpec spec, Reply reply) throws StackFailure {
+    private static long nowMillis() {
+        return System.nanoTime() / 1_000_000;
+    }
+
+    private static Begun begun(Stack stack, MigrationSpec spec, Reply reply, long askedMillis) throws StackFailure {
         if (reply.status() == 409) {
             return new Busy(reply.detail());
         }
@@ -66,14 +72,14 @@ public final class PassRun {
             throw new StackFailure("the stack did not begin a pass: " + reply.detail());
         }
         long pass = reply.body().path("pass").asLong();
-        return new Accepted(new PassRun(stack, spec.migration(), pass), pass, reply.body().path("kind").asText(), reply.body().path("resumed").asBoolean());
+        return new Accepted(new PassRun(stack, spec.migration(), pass), pass, reply.body().path("kind").asText(), reply.body().path("resumed").asBoolean(), askedMillis);
     }
 
     /** Goes on with the pass that was paused or interrupted; {@link Wrong} where there is none. */
     public static Begun resume(Stack stack, MigrationSpec spec) throws StackFailure, InterruptedException {
         Reply reply = post(stack, "{\"spec\":" + new MigrationJson().write(spec) + ",\"resume\":true}");
         boolean nothing = reply.status() == 409 && reply.body().at("/error/reason").asText().equals("nothing-to-resume");
-        return nothing ? new Wrong(List.of(reply.detail())) : begun(stack, spec, reply);
+        return nothing ? new Wrong(List.of(reply.detail())) : begun(stack, spec, reply, nowMillis());
     }
 
     private static String body(MigrationSpec spec, List<String> part, boolean dryRun) {

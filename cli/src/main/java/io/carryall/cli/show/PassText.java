@@ -25,6 +25,13 @@ public final class PassText {
         return text.lines;
     }
 
+    /** What needs attention alone. */
+    static List<String> detailsOf(JsonNode result) {
+        PassText text = new PassText(result);
+        text.details();
+        return text.lines;
+    }
+
     private void pairs() {
         TextTable table = new TextTable("source", "target", "state", " found", " " + copied(), " already there", " excluded", " failed", " pending");
         int shown = 0;

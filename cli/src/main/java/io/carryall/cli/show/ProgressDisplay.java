@@ -31,12 +31,19 @@ public final class ProgressDisplay implements AutoCloseable {
             return;
         }
         if (terminal) {
-            live = true;
-            err.print(BEGIN_LIVE + CleanText.of(line(progress)) + END_LIVE);
-            err.flush();
+            live(line(progress));
         } else if (System.nanoTime() >= nextLineNanos) {
             nextLineNanos = System.nanoTime() + LINE_INTERVAL.toNanos();
             err.println(CleanText.of(line(progress)));
+        }
+    }
+
+    /** A line that is written again and again on a terminal; nothing elsewhere. */
+    public void live(String line) {
+        if (terminal && !quiet) {
+            live = true;
+            err.print(BEGIN_LIVE + CleanText.of(line) + END_LIVE);
+            err.flush();
         }
     }
 

@@ -65,7 +65,11 @@ public final class ControlClient {
     }
 
     public Reply put(String path) throws IOException, InterruptedException {
-        return send("PUT", path, "{}", REPLY_TIMEOUT);
+        return put(path, "{}");
+    }
+
+    public Reply put(String path, String body) throws IOException, InterruptedException {
+        return send("PUT", path, body, REPLY_TIMEOUT);
     }
 
     public Reply delete(String path) throws IOException, InterruptedException {

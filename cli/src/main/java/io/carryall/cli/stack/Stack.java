@@ -77,6 +77,17 @@ public final class Stack implements AutoCloseable {
         throw new StackFailure("the stack in " + state.path() + " stopped each time before it could be used: see " + state.standaloneLog());
     }
 
+    /** Attaches to the embedded stack of that directory where one is running; starts none. */
+    public static Optional<Stack> joined(StateDirectory state, String command, BooleanSupplier hurry) throws StackFailure, InterruptedException {
+        Optional<StackFile> running = running(state);
+        return running.isEmpty() ? Optional.empty() : join(running.get(), command, new Leaving(state.stackFile(), hurry));
+    }
+
+    /** Whether the stack of that directory was stopped by somebody, and not cut off: it takes its file along. */
+    public static boolean wasStopped(StateDirectory state) {
+        return !Files.exists(state.stackFile());
+    }
+
     /** Empty where the stack began to stop between our look and our joining it: its last user had just left. */
     private static Optional<Stack> attach(StateDirectory state, Path home, String command, Consumer<String> progress, BooleanSupplier hurry) throws StackFailure, InterruptedException {
         try (FileMutex mutex = lock(state, progress)) {

@@ -1,0 +1,106 @@
+package io.carryall.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run --follow} as a process of its own. */
+@Tag("integration")
+final class FollowTest {
+    private static final Duration MINUTE = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(150);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void new_mail_arrives_while_it_is_followed_and_ctrl_c_between_two_passes_is_a_good_end() {
+        Box.source("followed").fill("INBOX", 0, 5);
+        Migration migration = Migration.of(directory, "followed").pair("followed@old.example", "followed@new.example");
+        Command.Started command = follow(migration);
+        Deadline.await(MINUTE, "the first pass", () -> Box.target("followed").messages() == 5);
+
+        Box.source("followed").fill("INBOX", 5, 2).fill("Later", 0, 1);
+        Deadline.await(MINUTE, "what came in meanwhile arrives", () -> Box.target("followed").messages() == 8);
+        Box.source("followed").fill("Later", 1, 1);
+        Deadline.await(MINUTE, "and what came after that", () -> Box.target("followed").messages() == 9);
+        awaitRest(migration);
+        assertThat(migration.run().status()).as("a second run beside it").isEqualTo(1);
+        command.interrupt();
+        Outcome outcome = command.await(MINUTE);
+
+        assertThat(outcome.status()).as(outcome.err()).isZero();
+        assertThat(outcome.json().path("state").asText()).isEqualTo("finished");
+        assertThat(outcome.json().path("copied").asInt()).isEqualTo(9);
+        assertThat(outcome.json().path("passes").asInt()).isGreaterThanOrEqualTo(3);
+        assertThat(outcome.json().at("/pairs/0/lagSeconds").asDouble()).isPositive().isLessThan(150);
+        assertThat(Box.target("followed").messageIds("INBOX")).doesNotHaveDuplicates();
+        migration.verified();
+        migration.run().exits(0).counts(0, 9, 0, 0);
+    }
+
+    @Test
+    void pause_ends_it_between_two_passes_and_a_refused_mailbox_does_not() {
+        Box.source("kept").fill("INBOX", 0, 2);
+        Migration migration = Migration.of(directory, "kept").pair("kept@old.example", "kept@new.example").pairWith("stranger@old.example", "stranger@new.example", "no such password");
+        Command.Started command = follow(migration);
+        Deadline.await(MINUTE, "the first pass", () -> Box.target("kept").messages() == 2);
+        Box.source("kept").fill("INBOX", 2, 1);
+        Deadline.await(MINUTE, "the good mailbox is followed", () -> Box.target("kept").messages() == 3);
+        awaitRest(migration);
+        assertThat(migration.command("pause", List.of()).status()).isZero();
+        Outcome outcome = command.await(MINUTE);
+
+        assertThat(outcome.status()).as(outcome.err()).isEqualTo(3);
+        assertThat(outcome.pair("stranger@old.example").at("/heldBack/reason").asText()).isEqualTo("login-refused");
+        assertThat(outcome.pair("stranger@old.example").path("pass").asInt()).as("tried once").isEqualTo(1);
+        assertThat(outcome.pair("kept@old.example").path("state").asText()).isEqualTo("finished");
+        assertThat(outcome.pair("kept@old.example").path("pass").asInt()).isGreaterThan(1);
+    }
+
+    @Test
+    void following_goes_on_when_the_stack_was_killed() throws Exception {
+        Path state = Checkout.temporary("follow");
+        try {
+            Box.source("survivor").fill("INBOX", 0, 3);
+            Migration migration = Migration.of(directory, "survivor").state(state).pair("survivor@old.example", "survivor@new.example");
+            Command.Started command = follow(migration);
+            Deadline.await(LONG, "the first pass", () -> Box.target("survivor").messages() == 3);
+            long pid = new ObjectMapper().readTree(Files.readString(state.resolve("stack.json"))).path("pid").asLong();
+            ProcessHandle stack = ProcessHandle.of(pid).orElseThrow();
+            stack.descendants().forEach(ProcessHandle::destroyForcibly);
+            stack.destroyForcibly();
+
+            Box.source("survivor").fill("INBOX", 3, 2);
+            Deadline.await(LONG, "on a stack that was started anew", () -> Box.target("survivor").messages() == 5);
+            awaitRest(migration);
+            command.interrupt();
+            Outcome outcome = command.await(MINUTE);
+
+            assertThat(outcome.status()).as(outcome.err()).isZero();
+            assertThat(outcome.json().path("state").asText()).isEqualTo("finished");
+            assertThat(Box.target("survivor").messageIds("INBOX")).hasSize(5).doesNotHaveDuplicates();
+        } finally {
+            Checkout.delete(state);
+        }
+    }
+
+    private Command.Started follow(Migration migration) {
+        return Command.start(directory, Migration.environment(), migration.arguments("run", List.of("--follow")));
+    }
+
+    /** Until it waits for the next pass, with some seconds left. */
+    private static void awaitRest(Migration migration) {
+        Deadline.await(MINUTE, "it rests between two passes", () -> {
+            Outcome status = migration.command("status", List.of());
+            return status.json().at("/following/nextSeconds").asDouble() > 4;
+        });
+    }
+}
