@@ -185,6 +185,10 @@ public final class Copier implements AutoCloseable {
     void setAside(Delivery delivery) {
         workers.execute(() -> {
             CopyPage page = (CopyPage) delivery.record();
+            if (page.onlyAsksToSettle()) {
+                delivery.acknowledge();
+                return;
+            }
             try {
                 ledger.pages().park(page.ref(), clock.wall(), Reason.INTERRUPTED, HALTED);
                 delivery.acknowledge();

@@ -131,6 +131,8 @@ final class EffectRunner {
             ledger.pages().park(it.page(), clock.wall().plus(PARKED), it.reason(), it.detail());
             folder.acknowledge(it.page());
             events.parked(it.page(), it.reason(), it.detail());
+        } else if (effect instanceof CopyEffect.LetGo it) {
+            folder.acknowledge(it.page());
         }
         return null;
     }

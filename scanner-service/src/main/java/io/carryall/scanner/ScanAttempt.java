@@ -255,6 +255,11 @@ final class ScanAttempt {
     /** Until the row says so, the folder stays in its former state: an attempt that breaks off is repeated. */
     private Folder rekey(Way way) throws CannotScanException, InterruptedException {
         MailFolder source = way.folder().source();
+        EndOfTheFormer end = new EndOfTheFormer(parts, pass.id(), key(way.row()), scan);
+        end.await(way.row().target());
+        if (!way.folder().known().target().equals(way.row().target())) {
+            end.await(way.folder().known().target());
+        }
         Folder next = way.row().rekeyed(way.folder().status().uidValidity());
         FolderRekey rekey = new FolderRekey(parts, pass.id(), pair, scan, next);
         if (!rekey.isNeedless()) {

@@ -28,6 +28,7 @@ import io.carryall.core.port.Secret;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.record.PipelineRecord;
+import io.carryall.core.record.PipelineRecord.CopyPage;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ItemsPage;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
@@ -60,6 +61,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -246,6 +248,19 @@ final class DeltaBench implements AutoCloseable {
 
     <R extends PipelineRecord> List<R> published(PassId pass, Class<R> type) {
         return queue.published(Topic.ITEMS).stream().filter(type::isInstance).map(type::cast).filter(record -> record.pass().equals(pass)).toList();
+    }
+
+    /** Waits for the first record that copiers get in this pass. */
+    CopyPage firstOnItsWay(PassId pass) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (System.nanoTime() < deadlineNanos) {
+            Optional<CopyPage> first = queue.published(Topic.COPIES).stream().map(CopyPage.class::cast).filter(page -> page.pass().equals(pass)).findFirst();
+            if (first.isPresent()) {
+                return first.get();
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        throw new AssertionError("nothing was published for the copiers");
     }
 
     @Override

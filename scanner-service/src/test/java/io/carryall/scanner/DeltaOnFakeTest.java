@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
+import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Items.How;
+import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.core.port.ServerAddress.Security;
+import io.carryall.core.record.PipelineRecord.CopyPage;
 import io.carryall.core.record.PipelineRecord.ItemsPage;
 import io.carryall.testkit.contract.Mailbox;
 import io.carryall.testkit.fake.FakeMailServer;
@@ -16,6 +19,8 @@ import io.carryall.testkit.fake.Faults;
 import io.carryall.testkit.mail.Mail;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -185,6 +190,34 @@ final class DeltaOnFakeTest implements DeltaScans {
             fill("A", "later", 1);
 
             assertThat(bench.pass().copied()).containsExactly("B: later 1");
+        }
+    }
+
+    @Test
+    void a_folder_is_recognised_only_after_what_is_on_its_way_from_there_has_come_to_its_end() throws Exception {
+        try (DeltaBench bench = bench()) {
+            mailbox().create("Work");
+            fill("Work", "work", 3);
+            bench.pass();
+            Folder before = bench.row("Work").orElseThrow();
+            Lease held = bench.ledger.leases().take(before.target(), null, "of somebody who died").lease();
+            mail.renumber(SOURCE, "Work");
+            PassId second = bench.begin();
+            FutureTask<Void> scan = new FutureTask<>(() -> {
+                bench.scan(second);
+                return null;
+            });
+            new Thread(scan, "scan").start();
+
+            CopyPage asked = bench.firstOnItsWay(second);
+
+            assertThat(asked.target()).isEqualTo(before.target());
+            assertThat(asked.onlyAsksToSettle()).isTrue();
+            assertThat(bench.row("Work")).contains(before);
+            bench.ledger.leases().release(before.target(), held.token(), held.epoch());
+            scan.get(30, TimeUnit.SECONDS);
+            assertThat(bench.complete(second).copied()).isEmpty();
+            assertThat(bench.hows("Work")).isEqualTo(Map.of(How.REKEYED, 3L));
         }
     }
 }

@@ -113,6 +113,11 @@ public sealed interface CopyEffect {
         @Override public Lane lane() { return Lane.LEDGER; }
     }
 
+    /** Acknowledge a page without items: what it asked for is done, or had better be asked for again. */
+    record LetGo(PageRef page) implements CopyEffect {
+        @Override public Lane lane() { return Lane.LEDGER; }
+    }
+
     /** Answer, after this time: WaitOver. */
     record Wait(int timer, long millis) implements CopyEffect {
         @Override public Lane lane() { return Lane.TIMER; }

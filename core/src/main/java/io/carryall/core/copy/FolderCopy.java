@@ -106,7 +106,12 @@ public final class FolderCopy {
         }
     }
 
-    private record Work(CopyPage page, LinkedHashMap<Long, SourceItem> open) {}
+    private record Work(CopyPage page, LinkedHashMap<Long, SourceItem> open) {
+        /** It waits for the end of an epoch, not for items. */
+        boolean waitsForTheEpoch() {
+            return page.onlyAsksToSettle();
+        }
+    }
 
     private record Retry(PageRef page, List<Long> uids) {}
 
@@ -222,13 +227,13 @@ public final class FolderCopy {
         for (CopyPage page : parked) {
             pages.remove(page.ref());
             retries.removeIf(retry -> retry.page().equals(page.ref()));
-            effects.add(new ParkPage(page.ref(), reason, detail));
+            effects.add(page.onlyAsksToSettle() ? new LetGo(page.ref()) : new ParkPage(page.ref(), reason, detail));
         }
         failuresInARow = 0;
     }
 
     private void settlePages() {
-        List<PageRef> settled = pages.values().stream().filter(work -> work.open().isEmpty()).map(work -> work.page().ref()).collect(Collectors.toList());
+        List<PageRef> settled = pages.values().stream().filter(work -> work.open().isEmpty() && !work.waitsForTheEpoch()).map(work -> work.page().ref()).collect(Collectors.toList());
         for (PageRef page : settled) {
             pages.remove(page);
             effects.add(new SettlePage(page));
@@ -456,14 +461,27 @@ public final class FolderCopy {
     }
 
     private void rotate(Writing writing) {
-        if (groupsOfEpoch >= limits.epochGroupsMax() && groups.isEmpty() && !pages.isEmpty()) {
-            effects.add(new ReleaseLease(writing.epoch()));
+        if (!isEpochOver() || !groups.isEmpty() || pages.isEmpty()) {
+            return;
+        }
+        effects.add(new ReleaseLease(writing.epoch()));
+        List<PageRef> waited = pages.values().stream().filter(Work::waitsForTheEpoch).map(work -> work.page().ref()).collect(Collectors.toList());
+        waited.forEach(page -> effects.add(new LetGo(page)));
+        pages.keySet().removeAll(waited);
+        if (pages.isEmpty()) {
+            phase = new Free();
+            turn++;
+        } else {
             challenge(null);
         }
     }
 
+    private boolean isEpochOver() {
+        return groupsOfEpoch >= limits.epochGroupsMax() || pages.values().stream().anyMatch(Work::waitsForTheEpoch);
+    }
+
     private void choose(Writing writing) {
-        while (ahead() < AHEAD_MAX && groups.size() < GROUPS_MAX && !stopping && groupsOfEpoch < limits.epochGroupsMax()) {
+        while (ahead() < AHEAD_MAX && groups.size() < GROUPS_MAX && !stopping && !isEpochOver()) {
             Group group = next();
             if (group == null) {
                 return;

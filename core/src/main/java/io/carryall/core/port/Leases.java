@@ -32,6 +32,16 @@ public interface Leases {
         public boolean isFree() {
             return token.isEmpty();
         }
+
+        /** Nobody writes to the folder, and what anybody ever began there has come to its end. */
+        public boolean isQuiet() {
+            return isFree() && settledEpoch >= epoch;
+        }
+
+        /** What was begun in that epoch or before has come to its end. */
+        public boolean isSettled(long epochBefore) {
+            return settledEpoch >= epochBefore;
+        }
     }
 
     /** @param lease what stands there after the call */

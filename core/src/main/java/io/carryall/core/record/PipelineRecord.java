@@ -101,7 +101,10 @@ public sealed interface PipelineRecord {
         }
     }
 
-    /** {@code carryall.copies}: a page to copy. The ledger's page row is the to-do, this only carries it. */
+    /**
+     * {@code carryall.copies}: a page to copy. The ledger's page row is the to-do, this only carries it. One without items has no row: it asks that whatever is on its way to the target folder come to its end, and that the
+     * lease of the folder say so ({@link io.carryall.core.port.Leases.Lease#settledEpoch()}).
+     */
     record CopyPage(PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items) implements PipelineRecord {
         public CopyPage {
             items = List.copyOf(items);
@@ -109,6 +112,10 @@ public sealed interface PipelineRecord {
 
         public PageRef ref() {
             return new PageRef(pass, folder, scan, seq);
+        }
+
+        public boolean onlyAsksToSettle() {
+            return items.isEmpty();
         }
 
         @Override

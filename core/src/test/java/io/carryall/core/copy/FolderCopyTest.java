@@ -321,6 +321,41 @@ class FolderCopyTest {
         assertThat(world.done).as("recorded as done, and there is one message").hasSize(1);
     }
 
+    @Test
+    void a_page_without_items_has_what_is_in_doubt_settled_and_lets_go_of_the_lease() {
+        world.openIntents.put(1, world.intentOf(4, 1, 2));
+        world.store(List.of(1L, 2L));
+        world.lease = new Lease("", 4, 3);
+        world.arrives(page(0, 1, 0));
+
+        assertThat(world.done).containsExactly(1L, 2L);
+        assertThat(world.lease).isEqualTo(new Lease("", 5, 5));
+        assertThat(world.letGo).containsExactly(0);
+        assertThat(world.settledPages).isEmpty();
+        assertThat(world.machine.isFree()).isTrue();
+    }
+
+    @Test
+    void a_page_without_items_ends_the_epoch_in_which_it_came_after_what_is_under_way() {
+        world.tellAll(new CopyInput.PageArrived(page(0, 1, 24)), new CopyInput.PageArrived(page(1, 1, 0)));
+
+        assertThat(world.stored).hasSize(24);
+        assertThat(world.letGo).containsExactly(1);
+        assertThat(world.lease.settledEpoch()).isPositive();
+        assertThat(world.names()).containsSubsequence("ReleaseLease", "LetGo", "TryLease", "SettlePage");
+    }
+
+    @Test
+    void a_page_without_items_is_let_go_of_when_its_pass_halts() {
+        world.lease = new Lease("other", 1, 1);
+        world.machine.on(new CopyInput.PageArrived(page(0, 1, 0)));
+        world.tell(new CopyInput.PassHalted(PASS, "halted"));
+
+        assertThat(world.letGo).containsExactly(0);
+        assertThat(world.parkedPages).isEmpty();
+        assertThat(world.machine.isFree()).isTrue();
+    }
+
     private static CopyPage page(int seq, long firstUid, int count) {
         List<SourceItem> items = LongStream.range(firstUid, firstUid + count).mapToObj(uid -> new SourceItem(uid, 100, uid)).collect(Collectors.toList());
         return new CopyPage(PASS, SOURCE, "scan", seq, TARGET, items);
@@ -350,6 +385,7 @@ class FolderCopyTest {
         final Map<Long, Reason> failed = new HashMap<>();
         final Map<Integer, Intent> openIntents = new LinkedHashMap<>();
         final List<Integer> settledPages = new ArrayList<>();
+        final List<Integer> letGo = new ArrayList<>();
         final Map<Integer, Reason> parkedPages = new HashMap<>();
         final List<Long> waits = new ArrayList<>();
         Map<Long, Refused> refuses = Map.of();
@@ -465,6 +501,12 @@ class FolderCopyTest {
                 return new CopyInput.Confirmed(it.group());
             } else if (effect instanceof CopyEffect.SettlePage it) {
                 settledPages.add(it.page().seq());
+            } else if (effect instanceof CopyEffect.LetGo it) {
+                letGo.add(it.page().seq());
+            } else if (effect instanceof CopyEffect.ReleaseLease it) {
+                lease = new Lease("", lease.epoch(), it.settledEpoch());
+            } else if (effect instanceof CopyEffect.MarkSettled it) {
+                lease = new Lease(lease.token(), lease.epoch(), it.epoch());
             } else if (effect instanceof CopyEffect.ParkPage it) {
                 parkedPages.put(it.page().seq(), it.reason());
             } else if (effect instanceof CopyEffect.Wait it) {

@@ -75,6 +75,13 @@ final class CopierFolder {
         }
     }
 
+    void letGo(PageRef page) {
+        List<Topics.Delivery> deliveries = inHand.remove(page);
+        if (deliveries != null) {
+            deliveries.forEach(Topics.Delivery::acknowledge);
+        }
+    }
+
     private void leaseLost() {
         takeBackUnwritten();
         decide(new CopyInput.LeaseLost());

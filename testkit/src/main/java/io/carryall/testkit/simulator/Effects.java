@@ -90,6 +90,9 @@ final class Effects {
             write(1, rows -> settle(it.page(), rows), () -> acknowledged(it.page(), done), failed);
         } else if (effect instanceof CopyEffect.ParkPage it) {
             write(1, rows -> park(it, rows), () -> acknowledged(it.page(), done), failed);
+        } else if (effect instanceof CopyEffect.LetGo it) {
+            folder.letGo(it.page());
+            done.run();
         } else if (effect instanceof CopyEffect.Forget it) {
             fetched.remove(it.group());
             done.run();
