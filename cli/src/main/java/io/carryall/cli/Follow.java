@@ -100,11 +100,11 @@ final class Follow implements FollowRun.Way {
     @Override
     public PassRun.Begun begin(Stack on, List<String> mailboxes, boolean first) throws StackFailure, InterruptedException {
         if (secrets == null) {
-            return first && !wait ? PassRun.begin(on, spec, mailboxes, false) : PassRun.beginWhenFree(on, spec, mailboxes, false, busy -> console.note(busy + "; waiting for its end ..."));
+            return first && !wait ? PassRun.begin(on, spec, mailboxes, PassRun.Mode.COPY) : PassRun.beginWhenFree(on, spec, mailboxes, PassRun.Mode.COPY, busy -> console.note(busy + "; waiting for its end ..."));
         }
         // A stack that was started anew has none of them.
         secrets.write(read.secrets());
-        return PassRun.beginInsteadOfOrphan(on, spec, mailboxes, orphan -> console.note(orphan + ", and its command is gone; taking it over ..."));
+        return PassRun.beginInsteadOfOrphan(on, spec, mailboxes, PassRun.Mode.COPY, orphan -> console.note(orphan + ", and its command is gone; taking it over ..."));
     }
 
     @Override

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 
 @Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
         description = "One pass over every pair: full the first time, delta after that. Interrupted or crashed, the same command goes on where it stopped.",
-        footer = {"", "Example:", "  carryall run migration.yaml", "  carryall run migration.yaml --dry-run --mailbox ann@old.example", "  carryall run migration.yaml --json > result.json", "  carryall run migration.yaml --follow", "",
+        footer = {"", "Example:", "  carryall run migration.yaml", "  carryall run migration.yaml --dry-run --mailbox ann@old.example", "  carryall run migration.yaml --json > result.json", "  carryall run migration.yaml --follow",
+            "  carryall run migration.yaml --adopt", "",
             "Exit status: 0 all done; 1 the file or the list is wrong, or the migration is running; 2 items failed, each is listed;", "  3 a server out of reach, logins refused, a pair stopped, the others are done; 130 interrupted.",
             "With --follow: stopped between two passes it exits as the newest result of each pair says (0, 2, 3); 130 where Ctrl-C cut a pass, 3 where pause did."})
 final class RunCommand implements Callable<Integer> {
@@ -38,6 +39,9 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--dry-run", description = "Show what would be copied, and copy nothing.")
     boolean dryRun;
+
+    @Option(names = "--adopt", description = {"First take into the ledger what is on the target already, then copy what is missing: after the ledger was lost, or where another tool has", "copied a part."})
+    boolean adopt;
 
     @Option(names = "--wait", description = "Where the migration is running already, wait for its end instead of exiting with 1.")
     boolean wait;
@@ -62,6 +66,9 @@ final class RunCommand implements Callable<Integer> {
         }
         if (follow && dryRun) {
             return console.wrong("--follow copies, and --dry-run copies nothing", "one of the two");
+        }
+        if (adopt && (dryRun || follow)) {
+            return console.wrong(dryRun ? "--adopt writes to the ledger, and --dry-run changes nothing" : "--adopt is for one pass: run --adopt first, then --follow", "one of the two");
         }
         try {
             return root.options.server == null ? embedded(console, read) : passes(console, read, root.installedStack(), null);
@@ -122,7 +129,7 @@ final class RunCommand implements Callable<Integer> {
         if (secrets != null) {
             secrets.say("pass " + accepted.pass() + " of " + spec.migration() + ", by process " + ProcessHandle.current().pid());
         }
-        console.note(spec.migration() + ": pass " + accepted.pass() + " (" + accepted.kind() + ")" + (accepted.resumed() ? " goes on" : " begins") + (dryRun ? ", copying nothing" : ""));
+        console.note(spec.migration() + ": pass " + accepted.pass() + " (" + accepted.kind() + ")" + (accepted.resumed() ? " goes on" : " begins") + (dryRun ? ", copying nothing" : adopt ? ", adopting what is on the target" : ""));
         return finished(console, follow(accepted.run(), console));
     }
 
@@ -131,10 +138,11 @@ final class RunCommand implements Callable<Integer> {
         if (resume) {
             return PassRun.resume(stack, spec);
         }
+        PassRun.Mode mode = dryRun ? PassRun.Mode.DRY_RUN : adopt ? PassRun.Mode.ADOPT : PassRun.Mode.COPY;
         if (alone && !dryRun) {
-            return PassRun.beginInsteadOfOrphan(stack, spec, part, orphan -> console.note(orphan + ", and its command is gone; taking it over ..."));
+            return PassRun.beginInsteadOfOrphan(stack, spec, part, mode, orphan -> console.note(orphan + ", and its command is gone; taking it over ..."));
         }
-        return wait ? PassRun.beginWhenFree(stack, spec, part, dryRun, busy -> console.note(busy + "; waiting for its end ...")) : PassRun.begin(stack, spec, part, dryRun);
+        return wait ? PassRun.beginWhenFree(stack, spec, part, mode, busy -> console.note(busy + "; waiting for its end ...")) : PassRun.begin(stack, spec, part, mode);
     }
 
     /** A pass whose command is gone still needs its secrets. */

@@ -83,20 +83,27 @@ public final class Control implements AutoCloseable {
      * @param mailboxes source addresses; empty: every pair of the list
      */
     public Started start(MigrationSpec spec, List<String> mailboxes, boolean dryRun) throws InterruptedException {
-        return start(spec, mailboxes, dryRun, false);
+        return start(spec, mailboxes, dryRun, Wish.RUN);
     }
+
+    /** The same, and first takes into the ledger what of these pairs is on the target already. A pass that was not to do so when it began does not do it half-way. */
+    public Started adopt(MigrationSpec spec, List<String> mailboxes) throws InterruptedException {
+        return start(spec, mailboxes, false, Wish.ADOPT);
+    }
+
+    private enum Wish { RUN, RESUME, ADOPT }
 
     /** Goes on with the newest pass of the migration where it did not come to its end; begins none. */
     public Started resume(MigrationSpec spec) throws InterruptedException {
         Optional<Pass> newest = parts.ledger().passes().newest(spec.migration());
-        return newest.isEmpty() || newest.get().state() == PassState.ENDED ? new Started.NothingToResume(nothingToResume(newest)) : start(spec, List.of(), false, true);
+        return newest.isEmpty() || newest.get().state() == PassState.ENDED ? new Started.NothingToResume(nothingToResume(newest)) : start(spec, List.of(), false, Wish.RESUME);
     }
 
     private static String nothingToResume(Optional<Pass> newest) {
         return newest.map(pass -> "pass " + pass.id().number() + " of " + pass.id().migration() + " has come to its end").orElse("no pass has run yet") + ": there is nothing to resume, run begins the next pass";
     }
 
-    private Started start(MigrationSpec spec, List<String> mailboxes, boolean dryRun, boolean onlyResume) throws InterruptedException {
+    private Started start(MigrationSpec spec, List<String> mailboxes, boolean dryRun, Wish wish) throws InterruptedException {
         List<String> errors = new ArrayList<>();
         MigrationSpec part = part(spec, mailboxes, errors);
         if (!errors.isEmpty()) {
@@ -110,7 +117,7 @@ public final class Control implements AutoCloseable {
                 return new Started.Running(runningDetail(spec.migration()));
             }
             Optional<PassLease> lease = PassLease.take(parts.ledger().leases(), spec.migration(), holder, parts.clock(), parts.settings().leaseMillis());
-            return lease.isEmpty() ? new Started.Running(runningDetail(spec.migration())) : start(part, lease.get(), onlyResume);
+            return lease.isEmpty() ? new Started.Running(runningDetail(spec.migration())) : start(part, lease.get(), wish);
         }
     }
 
@@ -168,15 +175,19 @@ public final class Control implements AutoCloseable {
         return driver != null && !driver.isDone();
     }
 
-    private Started start(MigrationSpec asked, PassLease lease, boolean onlyResume) {
+    private Started start(MigrationSpec asked, PassLease lease, Wish wish) {
         try {
             Optional<Pass> newest = parts.ledger().passes().newest(asked.migration());
             boolean resumed = newest.isPresent() && newest.get().state() != PassState.ENDED;
-            if (onlyResume && !resumed) {
+            if (wish == Wish.RESUME && !resumed) {
                 lease.release();
                 return new Started.NothingToResume(nothingToResume(newest));
             }
-            Pass pass = resumed ? resume(newest.get()) : create(asked, newest.map(last -> last.id().number()).orElse(0) + 1);
+            if (wish == Wish.ADOPT && resumed && !kept.adopts(newest.get().spec())) {
+                lease.release();
+                return new Started.Wrong(List.of("pass " + newest.get().id().number() + " of " + asked.migration() + " has not come to its end, and began without --adopt: run goes on with it, run --adopt can follow"));
+            }
+            Pass pass = resumed ? resume(newest.get()) : create(asked, wish == Wish.ADOPT, newest.map(last -> last.id().number()).orElse(0) + 1);
             MigrationSpec spec = kept.read(pass.spec());
             drive(new PassDriver(parts, pass, spec, asked, resumed ? newest.get().state() : null, lease));
             return new Started.Pass(pass.id(), pass.full(), resumed);
@@ -194,9 +205,9 @@ public final class Control implements AutoCloseable {
         return new Pass(pass.id(), PassState.RUNNING, pass.spec(), pass.full(), pass.startedAt());
     }
 
-    private Pass create(MigrationSpec asked, int number) {
+    private Pass create(MigrationSpec asked, boolean adopt, int number) {
         PassId id = new PassId(asked.migration(), number);
-        parts.ledger().passes().create(id, kept.write(asked), number == 1, parts.clock().wall());
+        parts.ledger().passes().create(id, kept.write(asked, adopt), number == 1, parts.clock().wall());
         return parts.ledger().passes().get(id).orElseThrow();
     }
 

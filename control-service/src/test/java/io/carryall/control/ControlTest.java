@@ -398,7 +398,7 @@ class ControlTest {
     void a_pass_whose_list_was_not_written_down_whole_waits_for_the_next_run() throws Exception {
         pipeline.mailbox(ANN).with(1);
         pipeline.mailbox(BOB).with(1);
-        ledger.passes().create(new PassId("wave", 1), new KeptSpec().write(spec(ANN, BOB)), true, Instant.now());
+        ledger.passes().create(new PassId("wave", 1), new KeptSpec().write(spec(ANN, BOB), false), true, Instant.now());
         Control installed = control(new ControlSettings(300, 500, 60_000, 100, 4, 8, 100, 200, false));
         until(() -> ledger.passes().newest("wave").orElseThrow().state() == PassState.INTERRUPTED);
         assertThat(installed.start(spec(ANN, BOB), List.of(), false)).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true));

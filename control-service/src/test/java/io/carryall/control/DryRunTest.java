@@ -105,6 +105,11 @@ class DryRunTest {
         }
 
         @Override
+        public void headers(String rawName, long uidValidity, List<Long> uids, Headers items) {
+            throw new AssertionError("a dry run reads no headers");
+        }
+
+        @Override
         public void fetch(String rawName, long uidValidity, List<Long> uids, Receiver receiver) {
             throw new AssertionError("a dry run reads no messages");
         }

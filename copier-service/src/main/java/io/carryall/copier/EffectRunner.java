@@ -30,6 +30,7 @@ import io.carryall.core.port.TargetSession.Outgoing;
 import io.carryall.core.port.TargetSession.Position;
 import io.carryall.core.record.PipelineRecord.CopyPage;
 import io.carryall.core.register.Standing;
+import io.carryall.core.rekey.Fingerprints;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -332,9 +333,9 @@ final class EffectRunner {
                 }
             });
         }
-        Fingerprints unclaimed = new Fingerprints();
-        TargetSession.Seen seen = session.look(target.folder(), look.lowUid(), uid -> !claimed.containsKey(uid), unclaimed);
-        Map<Long, Fingerprint> found = unclaimed.found();
+        // What can't be read has no fingerprint, and its UID stays unaccounted for: it may be the item in doubt.
+        Map<Long, Fingerprint> found = new HashMap<>();
+        TargetSession.Seen seen = session.look(target.folder(), look.lowUid(), uid -> !claimed.containsKey(uid), new Fingerprints(print -> found.put(print.uid(), print.fingerprint())));
         return Window.of(position, seen.position(), claimed, found, done);
     }
 

@@ -8,9 +8,10 @@ import io.carryall.core.migration.MigrationSpec;
 /**
  * What a pass keeps from its start to its end.
  *
- * @param spec without its list of mailboxes
+ * @param spec  without its list of mailboxes
+ * @param adopt whether it first takes into the ledger what is on the target already
  */
-public record PassContext(PassId id, MigrationSpec spec, boolean full) {
+public record PassContext(PassId id, MigrationSpec spec, boolean full, boolean adopt) {
 
     public ItemFilter itemFilter() {
         return spec.filter().onItems();

@@ -34,7 +34,7 @@ public final class PassContexts {
                 return Optional.of(context);
             }
         }
-        Optional<PassContext> read = ledger.passes().get(pass).map(row -> new PassContext(pass, json.read(row.spec()), row.full()));
+        Optional<PassContext> read = ledger.passes().get(pass).map(row -> new PassContext(pass, json.read(row.spec()), row.full(), json.isMarked(row.spec(), MigrationJson.ADOPT)));
         synchronized (held) {
             read.ifPresent(context -> held.put(pass, context));
         }

@@ -178,6 +178,6 @@ final class ConnectionsTest {
     private static PassContext pass(Login login) {
         MailServer server = new MailServer("s", new ServerAddress("host", 143, Security.NONE, null), false, login);
         MigrationSpec spec = new MigrationSpec("m", server, server, null, null, null, null, null, false, new Limits(new Limits.Side(3, 2, 1_000), null), null);
-        return new PassContext(new PassId("m", 1), spec, true);
+        return new PassContext(new PassId("m", 1), spec, true, false);
     }
 }

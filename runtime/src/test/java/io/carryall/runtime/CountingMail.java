@@ -63,6 +63,10 @@ final class CountingMail implements MailSystem {
         }
 
         @Override
+        public void headers(String rawName, long uidValidity, List<Long> uids, Headers items) {
+        }
+
+        @Override
         public void fetch(String rawName, long uidValidity, List<Long> uids, Receiver receiver) {
         }
 

@@ -37,6 +37,6 @@ final class CannotScanException extends Exception {
 
     /** Trying again could lock the account, or is no use. */
     boolean isFinal() {
-        return reason == Reason.LOGIN_REFUSED || reason == Reason.REFUSED;
+        return reason == Reason.LOGIN_REFUSED || reason == Reason.REFUSED || reason == Reason.COPIED_BEFORE;
     }
 }

@@ -12,6 +12,7 @@ import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.SourceSession;
+import io.carryall.core.rekey.Fingerprints;
 import io.carryall.core.rekey.Rekey;
 import io.carryall.core.rekey.Rekey.Match;
 import java.util.ArrayList;
@@ -74,8 +75,8 @@ final class FolderRekey {
         for (int from = 0; from < doubtful.size(); from += BODIES_ITEMS) {
             Map<Long, SourceItem> some = new HashMap<>();
             doubtful.subList(from, Math.min(doubtful.size(), from + BODIES_ITEMS)).forEach(item -> some.put(item.uid(), item));
-            Consumer<ContentDigests.Digest> compare = digest -> rekey.content(some.get(digest.uid()), digest.content()).ifPresent(this::inherit);
-            session.fetch(rawName, key.serverUidValidity(), List.copyOf(some.keySet()), new ContentDigests(compare));
+            Consumer<Fingerprints.Print> compare = print -> rekey.content(some.get(print.uid()), print.fingerprint().content()).ifPresent(this::inherit);
+            session.fetch(rawName, key.serverUidValidity(), List.copyOf(some.keySet()), new Fingerprints(compare));
         }
         write();
     }

@@ -25,28 +25,23 @@ import io.carryall.core.scan.Renames;
 import io.carryall.core.scan.ScanAction;
 import io.carryall.core.scan.ScanPlan;
 import io.carryall.core.scan.ScanPlan.Planned;
-import io.carryall.runtime.Acquired;
 import io.carryall.runtime.PassContext;
-import io.carryall.runtime.Pooled;
-import io.carryall.runtime.Side;
 import io.carryall.runtime.Step;
-import java.time.Duration;
+import io.carryall.scanner.PairMailboxes.Use;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** One walk over one source mailbox. For one thread, once. */
 final class ScanAttempt {
-    private static final Duration WAIT_FOR_ROOM = Duration.ofSeconds(1);
-
     private final Scanner.Parts parts;
     private final PassContext pass;
     private final PassPair pair;
     private final String scan;
     private final List<Warning> lasting;
+    private final PairMailboxes mailboxes;
     private final List<Warning> warnings = new ArrayList<>();
     private final List<FolderId> enumerated = new ArrayList<>();
     private final List<FolderId> skipped = new ArrayList<>();
@@ -60,6 +55,7 @@ final class ScanAttempt {
         this.pair = pair;
         this.scan = scan;
         this.lasting = lasting;
+        this.mailboxes = new PairMailboxes(parts, pass, pair);
     }
 
     /** A folder, and where its items go. */
@@ -68,10 +64,6 @@ final class ScanAttempt {
         Way in(Folder state) {
             return new Way(folder, state);
         }
-    }
-
-    private interface Use<S, T> {
-        T with(S session) throws MailException;
     }
 
     /** @return that the scan came to its end; still to be published */
@@ -85,6 +77,9 @@ final class ScanAttempt {
         plan.unreadable().ifPresent(folder -> firstRefusal = new CannotScanException(Reason.REFUSED, "the source lists the folder " + folder.folder() + " and does not let us look into it; without it the pair is not whole "
                 + "(filter.folders.exclude leaves it out)", 0, 0));
         warnings.addAll(plan.warnings());
+        if (!pass.adopt()) {
+            new CopiedBefore(parts, pass, pair, mailboxes).check(plan.folders());
+        }
         List<Way> ways = ways(plan.folders());
         for (Way way : ways) {
             if (way.folder().action() instanceof ScanAction.Skip) {
@@ -197,7 +192,7 @@ final class ScanAttempt {
         Folder known = folder.known();
         Folder row = new Folder(folder.id(), source.path(), source.rawName(), targetPath, target, known == null ? folder.status().uidValidity() : known.uidValidity(), folder.placedAs(),
                 folder.status().mailboxId(), known == null ? List.of() : known.former());
-        if (!row.equals(known)) {
+        if (!row.equals(known) && !(known == null && pass.adopt())) {
             put(row);
         }
         if (folder.isRenamed()) {
@@ -213,6 +208,9 @@ final class ScanAttempt {
     private void scan(Way way) throws CannotScanException, InterruptedException {
         try {
             Way sure = sure(way);
+            if (pass.adopt()) {
+                adopt(sure);
+            }
             if (ScanPlan.DRAFTS.equals(way.folder().source().specialUse())) {
                 revisions(sure);
             }
@@ -230,6 +228,20 @@ final class ScanAttempt {
     private Way sure(Way way) throws CannotScanException, InterruptedException {
         boolean changed = way.folder().action() instanceof ScanAction.Rekey || way.folder().action() instanceof ScanAction.Compare && isUsedAgain(way);
         return changed ? way.in(rekey(way)) : way;
+    }
+
+    /** A folder that the ledger did not know becomes known to it with this: a later pass that is not told to adopt then looks at it again, should this one break off here. */
+    private void adopt(Way way) throws CannotScanException, InterruptedException {
+        MailFolder source = way.folder().source();
+        FolderAdoption adoption = new FolderAdoption(parts, mailboxes, pass.id(), scan, key(way.row()), source.rawName(), way.row().target());
+        adoption.run(firstUid(way.folder())).ifPresent(told -> lasting.add(new Warning(source.path(), 0, "adopted", told)));
+        if (way.folder().known() == null) {
+            put(way.row());
+        }
+    }
+
+    private static long firstUid(Planned folder) {
+        return folder.action() instanceof ScanAction.FromUid from ? from.uid() : 1;
     }
 
     private void revisions(Way way) throws CannotScanException, InterruptedException {
@@ -279,7 +291,7 @@ final class ScanAttempt {
     private void enumerate(Way way) throws CannotScanException, InterruptedException {
         Planned folder = way.folder();
         FolderKey key = key(way.row());
-        long fromUid = folder.action() instanceof ScanAction.FromUid from ? from.uid() : 1;
+        long fromUid = firstUid(folder);
         PagePublisher pages = new PagePublisher(parts, pass.id(), key, scan, way.row().target(), unconfirmed);
         if (folder.action() instanceof ScanAction.FromUid from && from.again()) {
             tryAgain(key, from.uid(), pages);
@@ -309,55 +321,10 @@ final class ScanAttempt {
     }
 
     private <T> T withSource(String what, Use<SourceSession, T> use) throws CannotScanException, InterruptedException {
-        return with(Side.SOURCE, what, () -> parts.connections().source(pass, pair, WAIT_FOR_ROOM), use);
+        return mailboxes.source(what, use);
     }
 
     private <T> T withTarget(String what, Use<TargetSession, T> use) throws CannotScanException, InterruptedException {
-        return with(Side.TARGET, what, () -> parts.connections().target(pass, pair, WAIT_FOR_ROOM), use);
-    }
-
-    private interface Asking<S> {
-        Acquired<S> ask();
-    }
-
-    private <S, T> T with(Side side, String what, Asking<S> asking, Use<S, T> use) throws CannotScanException, InterruptedException {
-        Pooled<S> connection = open(side, asking);
-        boolean sound = false;
-        MailException failure = null;
-        try {
-            T result = use.with(connection.session());
-            sound = true;
-            return result;
-        } catch (MailException e) {
-            failure = e;
-            throw CannotScanException.of(what, e);
-        } finally {
-            if (sound) {
-                connection.close();
-            } else {
-                connection.broken(failure);
-            }
-        }
-    }
-
-    /** Waits for a host that asked for patience as long as that is bearable; and as long as the pass runs while our own copiers hold what the limits allow: they may have hours of work, and that is no failure. */
-    private <S> Pooled<S> open(Side side, Asking<S> asking) throws CannotScanException, InterruptedException {
-        long patienceMillis = parts.settings().busyMillisMax();
-        while (parts.gate().isOpen(pass.id())) {
-            Acquired<S> acquired = asking.ask();
-            if (acquired instanceof Acquired.Open<S> open) {
-                return open.connection();
-            } else if (acquired instanceof Acquired.Unavailable<S> unavailable) {
-                throw new CannotScanException(unavailable.reason(), side.word() + ": " + unavailable.detail(), unavailable.retryMillis(), unavailable.failingMillis());
-            }
-            Acquired.Busy<S> busy = (Acquired.Busy<S>) acquired;
-            if (busy.hostAsked() && busy.retryMillis() > patienceMillis) {
-                throw new CannotScanException(Reason.UNREACHABLE, side.word() + ": the server had no room for another connection of ours", busy.retryMillis(), parts.settings().busyMillisMax());
-            }
-            long millis = Math.min(busy.retryMillis(), 1_000);
-            patienceMillis -= busy.hostAsked() ? millis : 0;
-            TimeUnit.MILLISECONDS.sleep(millis);
-        }
-        throw new PassStoppedException();
+        return mailboxes.target(what, use);
     }
 }

@@ -82,6 +82,8 @@ final class DeltaBench implements AutoCloseable {
     RenamesPolicy renames = RenamesPolicy.FOLLOW;
     RevisedPolicy revised = RevisedPolicy.LEAVE;
     FolderMap map = FolderMap.NONE;
+    boolean adopt;
+    private int generation = 1;
     private int passes;
     private long targetUids;
 
@@ -145,15 +147,15 @@ final class DeltaBench implements AutoCloseable {
         PassId pass = new PassId("acme", ++passes);
         MailServer server = new MailServer("old", address, true, Login.EACH_USER);
         MigrationSpec spec = new MigrationSpec("acme", server, new MailServer("new", address, true, Login.EACH_USER), Filter.EVERYTHING, map, null, revised, renames, false, null, null);
-        ledger.passes().create(pass, new MigrationJson().write(spec), true, Instant.now());
-        ledger.passes().putPairs(pass, List.of(new PassPair(pair, 1, true, source, target, null, null, "env:A", "env:B")));
+        ledger.passes().create(pass, new MigrationJson().write(spec).replaceFirst("^\\{", "{\"adopt\":" + adopt + ","), true, Instant.now());
+        ledger.passes().putPairs(pass, List.of(new PassPair(pair, generation, true, source, target, null, null, "env:A", "env:B")));
         return pass;
     }
 
     /** Only the scan: as if everything after it were away. */
     void scan(PassId pass) throws InterruptedException {
         Scanner.Parts parts = new Scanner.Parts(ledger, queue, connections, new PassContexts(ledger), new PassGate(ledger, clock), clock, new StepMetrics(new SimpleMeterRegistry()), new Tuning());
-        new Scanner(parts).handle(new ScanRequest(pass, pair, 1));
+        new Scanner(parts).handle(new ScanRequest(pass, pair, generation));
     }
 
     Outcome complete(PassId pass) throws MailException {
@@ -166,8 +168,8 @@ final class DeltaBench implements AutoCloseable {
         }
         FolderCounts counts = FolderCounts.NONE;
         for (FolderEnd end : published(pass, FolderEnd.class)) {
-            Watermark before = ledger.folders().watermarks(pair, 1).stream().filter(mark -> mark.folder().equals(end.folder().folder())).findFirst().orElse(null);
-            ledger.folders().putWatermark(pair, 1, before, new Watermark(end.folder().folder(), end.status(), Filter.EVERYTHING.onItems().hash(), end.scan(), 0, 0, 0, 0, 0));
+            Watermark before = ledger.folders().watermarks(pair, generation).stream().filter(mark -> mark.folder().equals(end.folder().folder())).findFirst().orElse(null);
+            ledger.folders().putWatermark(pair, generation, before, new Watermark(end.folder().folder(), end.status(), Filter.EVERYTHING.onItems().hash(), end.scan(), 0, 0, 0, 0, 0));
             counts = counts.plus(fold(pass, end));
         }
         return new Outcome(scan, copied.stream().sorted().toList(), counts);
@@ -177,7 +179,7 @@ final class DeltaBench implements AutoCloseable {
         FolderFold fold = new FolderFold(pass, Filter.EVERYTHING.onItems(), 100);
         ledger.items().forEachDone(end.folder(), fold::done);
         for (long state : row(end.folder().folder()).former()) {
-            ledger.items().forEachDone(new FolderKey(pair, 1, end.folder().folder(), state), fold::former);
+            ledger.items().forEachDone(new FolderKey(pair, generation, end.folder().folder(), state), fold::former);
         }
         ledger.items().forEachSeen(end.folder(), fold::seen);
         return fold.finish(null, 0, 0).counts();
@@ -222,19 +224,33 @@ final class DeltaBench implements AutoCloseable {
         }
     }
 
+    void reset() {
+        ledger.pairs().nextGeneration(pair, generation++);
+    }
+
+    FolderKey key(Folder folder) {
+        return new FolderKey(pair, generation, folder.id(), folder.uidValidity());
+    }
+
+    /** Failed items of that folder are to be tried again. */
+    void again(String path) {
+        Watermark mark = ledger.folders().watermarks(pair, generation).stream().filter(candidate -> candidate.folder().equals(row(path).orElseThrow().id())).findFirst().orElseThrow();
+        ledger.folders().putWatermark(pair, generation, mark, new Watermark(mark.folder(), mark.status(), mark.filterHash(), mark.scan(), 0, 0, 0, 0, 1));
+    }
+
     Folder row(FolderId id) {
-        return ledger.folders().of(pair, 1).stream().filter(folder -> folder.id().equals(id)).findFirst().orElseThrow();
+        return ledger.folders().of(pair, generation).stream().filter(folder -> folder.id().equals(id)).findFirst().orElseThrow();
     }
 
     Optional<Folder> row(String path) {
-        return ledger.folders().of(pair, 1).stream().filter(folder -> folder.path().equals(path)).findFirst();
+        return ledger.folders().of(pair, generation).stream().filter(folder -> folder.path().equals(path)).findFirst();
     }
 
     /** How the items of that folder are done, in its present state. */
     Map<How, Long> hows(String path) {
         Folder folder = row(path).orElseThrow();
         Map<How, Long> hows = new java.util.EnumMap<>(How.class);
-        ledger.items().forEachDone(new FolderKey(pair, 1, folder.id(), folder.uidValidity()), fact -> hows.merge(fact.how(), 1L, Long::sum));
+        ledger.items().forEachDone(new FolderKey(pair, generation, folder.id(), folder.uidValidity()), fact -> hows.merge(fact.how(), 1L, Long::sum));
         return hows;
     }
 
@@ -242,7 +258,7 @@ final class DeltaBench implements AutoCloseable {
     Set<Long> targetUids(String path) {
         Folder folder = row(path).orElseThrow();
         Set<Long> uids = new TreeSet<>();
-        ledger.items().forEachDone(new FolderKey(pair, 1, folder.id(), folder.uidValidity()), fact -> uids.add(fact.targetUid()));
+        ledger.items().forEachDone(new FolderKey(pair, generation, folder.id(), folder.uidValidity()), fact -> uids.add(fact.targetUid()));
         return uids;
     }
 

@@ -14,6 +14,9 @@ import io.carryall.core.migration.MigrationSpec;
  * versions understand each other. Thread-safe.
  */
 public final class MigrationJson {
+    /** Marks the spec of a pass that takes into the ledger what is on the target already. */
+    public static final String ADOPT = "adopt";
+
     private final ObjectMapper json = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .serializationInclusion(JsonInclude.Include.NON_NULL)
@@ -34,6 +37,19 @@ public final class MigrationJson {
     public MigrationSpec read(String text) {
         try {
             return json.readValue(text, MigrationSpec.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a migration in JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Whether the spec of a pass bears that mark, which is not part of the migration.
+     *
+     * @throws IllegalArgumentException if the text is not JSON
+     */
+    public boolean isMarked(String text, String mark) {
+        try {
+            return json.readTree(text).path(mark).asBoolean();
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a migration in JSON: " + e.getOriginalMessage(), e);
         }

@@ -31,6 +31,15 @@ public final class PassRun {
         this.path = "/api/migrations/" + ControlClient.segment(migration) + "/passes/" + pass;
     }
 
+    /** What a pass does with what it finds. */
+    public enum Mode {
+        COPY,
+        /** First takes into the ledger what is on the target already. */
+        ADOPT,
+        /** Copies nothing. */
+        DRY_RUN
+    }
+
     /** What became of the wish to begin a pass. */
     public sealed interface Begun {
     }
@@ -51,9 +60,9 @@ public final class PassRun {
      * @param spec the migration over its whole list
      * @param part the source mailboxes that are meant; empty: all
      */
-    public static Begun begin(Stack stack, MigrationSpec spec, List<String> part, boolean dryRun) throws StackFailure, InterruptedException {
+    public static Begun begin(Stack stack, MigrationSpec spec, List<String> part, Mode mode) throws StackFailure, InterruptedException {
         long askedMillis = nowMillis();
-        return begun(stack, spec, post(stack, body(spec, part, dryRun)), askedMillis);
+        return begun(stack, spec, post(stack, body(spec, part, mode)), askedMillis);
     }
 
     private static long nowMillis() {
@@ -82,11 +91,11 @@ public final class PassRun {
         return nothing ? new Wrong(List.of(reply.detail())) : begun(stack, spec, reply, nowMillis());
     }
 
-    private static String body(MigrationSpec spec, List<String> part, boolean dryRun) {
+    private static String body(MigrationSpec spec, List<String> part, Mode mode) {
         // The spec is JSON already, and may be long: it is set in as it is.
         ObjectNode rest = JsonNodeFactory.instance.objectNode();
         part.forEach(rest.putArray("mailboxes")::add);
-        rest.put("dryRun", dryRun);
+        rest.put("dryRun", mode == Mode.DRY_RUN).put("adopt", mode == Mode.ADOPT);
         return "{\"spec\":" + new MigrationJson().write(spec) + "," + rest.toString().substring(1);
     }
 
@@ -99,10 +108,10 @@ public final class PassRun {
     }
 
     /** Until no pass of the migration is running: the one who asks has found it busy. */
-    public static Begun beginWhenFree(Stack stack, MigrationSpec spec, List<String> part, boolean dryRun, Consumer<String> busy) throws StackFailure, InterruptedException {
+    public static Begun beginWhenFree(Stack stack, MigrationSpec spec, List<String> part, Mode mode, Consumer<String> busy) throws StackFailure, InterruptedException {
         boolean told = false;
         while (true) {
-            Begun begun = begin(stack, spec, part, dryRun);
+            Begun begun = begin(stack, spec, part, mode);
             if (!(begun instanceof Busy waiting)) {
                 return begun;
             }
@@ -117,12 +126,12 @@ public final class PassRun {
     /**
      * For a command that knows that no other command runs this migration: a pass that is running all the same was left behind by one that was killed. It is stopped, and begun again, which resumes it.
      */
-    public static Begun beginInsteadOfOrphan(Stack stack, MigrationSpec spec, List<String> part, Consumer<String> orphan) throws StackFailure, InterruptedException {
-        Begun begun = begin(stack, spec, part, false);
+    public static Begun beginInsteadOfOrphan(Stack stack, MigrationSpec spec, List<String> part, Mode mode, Consumer<String> orphan) throws StackFailure, InterruptedException {
+        Begun begun = begin(stack, spec, part, mode);
         for (int attempt = 0; attempt < MOST_ORPHANS && begun instanceof Busy busy; attempt++) {
             orphan.accept(busy.detail());
             stopNewest(stack, spec.migration());
-            begun = begin(stack, spec, part, false);
+            begun = begin(stack, spec, part, mode);
         }
         return begun;
     }

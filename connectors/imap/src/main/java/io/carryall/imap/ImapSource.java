@@ -30,8 +30,12 @@ final class ImapSource implements SourceSession {
     private Opened opened;
 
     ImapSource(ImapConnection connection) throws MailException {
+        this(connection, FolderCommands.on(connection));
+    }
+
+    ImapSource(ImapConnection connection, FolderCommands folders) {
         this.connection = connection;
-        this.folders = FolderCommands.on(connection);
+        this.folders = folders;
     }
 
     @Override
@@ -52,6 +56,16 @@ final class ImapSource implements SourceSession {
     @Override
     public void enumerateHeaders(String rawName, long uidValidity, long fromUid, Headers items) throws MailException {
         enumerate(rawName, uidValidity, fromUid, List.of(DESCRIBED, MEASURED), items);
+    }
+
+    @Override
+    public void headers(String rawName, long uidValidity, List<Long> uids, Headers items) throws MailException {
+        open(rawName, uidValidity);
+        Enumeration some = new Enumeration(1, items);
+        for (String piece : UidSet.pieces(uids.stream().mapToLong(Long::longValue).sorted().distinct().toArray())) {
+            Reply reply = some.ask(piece, DESCRIBED);
+            if (!reply.isOk()) some.ask(piece, MEASURED);
+        }
     }
 
     /** From much to little: a message that can't be measured must not be lost, its UID alone is enough to copy it. */
@@ -88,7 +102,11 @@ final class ImapSource implements SourceSession {
         }
 
         Reply ask(String what) throws MailException {
-            Reply reply = connection.command("UID FETCH " + Math.max(fromUid, 1) + ":* " + what, this);
+            return ask(Math.max(fromUid, 1) + ":*", what);
+        }
+
+        Reply ask(String set, String what) throws MailException {
+            Reply reply = connection.command("UID FETCH " + set + " " + what, this);
             if (!reply.isOk() && reply.asksForTime()) throw reply.failure(Kind.REFUSED, "listing messages");
             return reply;
         }

@@ -3,6 +3,7 @@ package io.carryall.imap;
 import io.carryall.core.migration.FolderPath;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailException.Kind;
+import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.port.SourceSession.Receiver;
 import io.carryall.core.port.TargetSession;
@@ -169,6 +170,11 @@ final class ImapTarget implements TargetSession {
     private void unselect(String rawName) throws MailException {
         if (connection.capabilities().has("UNSELECT")) connection.command("UNSELECT", ImapConnection.Untagged.IGNORED);
         else folders.examine(rawName);
+    }
+
+    @Override
+    public SourceSession reading() {
+        return new ImapSource(connection, folders);
     }
 
     @Override

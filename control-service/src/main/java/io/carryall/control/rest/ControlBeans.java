@@ -71,7 +71,7 @@ public class ControlBeans {
     private static SourceSession open(MailSystem mail, Logins logins, MigrationSpec spec, MailboxPair pair) throws MailException {
         PassPair asPair = new PassPair(NO_PAIR, 1, true, pair.source(), pair.target(), pair.sourceUser(), pair.targetUser(), pair.sourceSecret(), pair.targetSecret());
         try {
-            return mail.openSource(logins.login(new PassContext(new PassId(spec.migration(), 1), spec, true), asPair, Side.SOURCE));
+            return mail.openSource(logins.login(new PassContext(new PassId(spec.migration(), 1), spec, true, false), asPair, Side.SOURCE));
         } catch (SecretUnavailableException e) {
             throw new MailException(MailException.Kind.LOGIN_REFUSED, e.getMessage());
         }

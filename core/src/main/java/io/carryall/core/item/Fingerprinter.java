@@ -91,9 +91,13 @@ public final class Fingerprinter {
     public Result finish(long dateEpochSecond) {
         content.update(chunk, 0, chunkLength);
         TreeMap<String, String> fields = identifyingFields();
+        return new Result(new Fingerprint(sizeBytes, dateEpochSecond, digest(fields), text(content)), fields.get("message-id"));
+    }
+
+    private static String digest(TreeMap<String, String> fields) {
         MessageDigest headers = sha256();
         fields.forEach((name, value) -> headers.update((name + ":" + value + "\n").getBytes(StandardCharsets.ISO_8859_1)));
-        return new Result(new Fingerprint(sizeBytes, dateEpochSecond, text(headers), text(content)), fields.get("message-id"));
+        return text(headers);
     }
 
     /** From the lines of the identifying fields alone: {@link Fingerprint#headers()} as it would be of the whole message; {@code content} and size say nothing. */
@@ -101,6 +105,17 @@ public final class Fingerprinter {
         Fingerprinter fingerprinter = new Fingerprinter();
         fingerprinter.update(lines, 0, lines.length);
         return fingerprinter.finish(dateEpochSecond);
+    }
+
+    /**
+     * From the same lines: digest of those identifying fields that whoever sets a message down anew leaves alone, which are all but Received. Empty where there are none.
+     */
+    public static String originOf(byte[] lines) {
+        Fingerprinter fingerprinter = new Fingerprinter();
+        fingerprinter.update(lines, 0, lines.length);
+        TreeMap<String, String> fields = fingerprinter.identifyingFields();
+        fields.remove("received");
+        return fields.isEmpty() ? "" : digest(fields);
     }
 
     /** @param messageId as it stands in the message, unfolded and trimmed, or null; hostile text */

@@ -14,7 +14,9 @@ public enum Reason {
     LOGIN_REFUSED("login-refused", true),
     UNREACHABLE("unreachable", true),
     TIMEOUT("timeout", true),
-    INTERRUPTED("interrupted", true);
+    INTERRUPTED("interrupted", true),
+    /** The target holds messages of the source that the ledger knows nothing of. */
+    COPIED_BEFORE("copied-before", true);
 
     private final String word;
     private final boolean retryable;

@@ -32,6 +32,13 @@ public interface SourceSession extends AutoCloseable {
     void enumerateHeaders(String rawName, long uidValidity, long fromUid, Headers items) throws MailException;
 
     /**
+     * The same for some items, in any order. What is gone is left out.
+     *
+     * @throws MailException FOLDER_CHANGED as above
+     */
+    void headers(String rawName, long uidValidity, List<Long> uids, Headers items) throws MailException;
+
+    /**
      * Fetches items whole, streamed, in any order. What the receiver hears nothing of has vanished.
      *
      * @throws MailException FOLDER_CHANGED as above

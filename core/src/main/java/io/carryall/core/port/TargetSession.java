@@ -39,6 +39,9 @@ public interface TargetSession extends AutoCloseable {
      */
     Seen look(String rawName, long lowUid, LongPredicate wanted, SourceSession.Receiver receiver) throws MailException;
 
+    /** The same mailbox, on the same connection, as one that is only read. It is not closed: it ends with this session. */
+    SourceSession reading();
+
     boolean isAlive();
 
     @Override

@@ -31,12 +31,17 @@ final class Chains {
     }
 
     boolean contains(long hash) {
+        return first(hash) != NONE;
+    }
+
+    /** The first position of that hash; -1 where there is none. */
+    int first(long hash) {
         for (int at = heads[slot(hash)]; at != NONE; at = next[at]) {
             if (hashes[at] == hash) {
-                return true;
+                return at;
             }
         }
-        return false;
+        return NONE;
     }
 
     /** The first position of that hash, which is taken out; -1 where there is none. */

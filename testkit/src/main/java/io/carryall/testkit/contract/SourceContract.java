@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
@@ -120,6 +121,29 @@ public interface SourceContract {
 
             assertThat(items).isEqualTo(enumerated(session, source, uids.get(10)));
             assertThat(digests).isEqualTo(mails.subList(10, mails.size()).stream().map(mail -> Fingerprinter.ofHeaderLines(mail.content(), 0).fingerprint().headers()).toList());
+        }
+    }
+
+    @Test
+    default void headers_of_some_items_are_told_and_those_of_items_that_are_gone_are_not() throws MailException {
+        Source source = new Source(this);
+        List<Long> uids = source.mailbox.append("INBOX", IntStream.range(0, 30).mapToObj(i -> Mail.of("mail " + i)).toArray(Mail[]::new));
+        source.mailbox.expunge("INBOX", uids.get(3));
+        List<Long> wanted = List.of(uids.get(20), uids.get(3), uids.get(4), uids.get(0));
+
+        try (SourceSession session = source.open()) {
+            Map<Long, String> digests = new TreeMap<>();
+            session.headers("INBOX", source.uidValidity("INBOX"), wanted, (item, lines) -> digests.put(item.uid(), Fingerprinter.ofHeaderLines(lines, 0).fingerprint().headers()));
+            Map<Long, String> expected = new TreeMap<>();
+            session.enumerateHeaders("INBOX", source.uidValidity("INBOX"), 1, (item, lines) -> {
+                if (wanted.contains(item.uid())) {
+                    expected.put(item.uid(), Fingerprinter.ofHeaderLines(lines, 0).fingerprint().headers());
+                }
+            });
+
+            assertThat(digests).isEqualTo(expected).hasSize(3);
+            session.headers("INBOX", source.uidValidity("INBOX"), List.of(), (item, lines) -> digests.clear());
+            assertThat(digests).hasSize(3);
         }
     }
 

@@ -13,9 +13,11 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailSystem;
 import io.carryall.core.port.MailboxLogin;
+import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.port.TargetSession;
 import io.carryall.core.port.TargetSession.Appended;
@@ -28,6 +30,7 @@ import io.carryall.core.port.TargetSession.Position;
 import io.carryall.core.port.TargetSession.Refused;
 import io.carryall.core.port.TargetSession.Seen;
 import io.carryall.core.port.TargetSession.Stored;
+import io.carryall.core.record.FolderStatus;
 import io.carryall.testkit.mail.Mail;
 import io.carryall.testkit.mail.MailGenerator;
 import io.carryall.testkit.mail.MailProfile;
@@ -94,6 +97,25 @@ public interface TargetContract {
             }
             assertThat(found.get(0).uid()).isGreaterThanOrEqualTo(before.uidNext());
             assertThat(session.position("INBOX").uidNext()).isGreaterThan(found.get(found.size() - 1).uid());
+        }
+    }
+
+    @Test
+    default void a_target_can_be_read_as_a_source_is_and_written_to_afterwards() throws MailException {
+        Target target = new Target(this);
+        target.mailbox.create("Box");
+        target.mailbox.append("Box", Mail.of("one"), Mail.of("two"));
+        try (TargetSession session = target.open()) {
+            List<SourceItem> items = new ArrayList<>();
+            SourceSession reading = session.reading();
+            FolderStatus status = reading.statuses(List.of("Box")).get("Box");
+            reading.enumerateHeaders("Box", status.uidValidity(), 1, (item, lines) -> items.add(item));
+
+            assertThat(items).extracting(SourceItem::uid).isEqualTo(target.mailbox.snapshot().items("Box").stream().map(MailboxSnapshot.Item::uid).toList());
+            assertThat(status.messages()).isEqualTo(2);
+            stored(session.append("Box", outgoing(List.of(Mail.of("three"))), () -> true));
+            assertThat(session.position("Box").uidNext()).isGreaterThan(items.get(1).uid() + 1);
+            assertThat(target.mailbox.snapshot().items("Box")).hasSize(3).allMatch(item -> !item.flags().contains("\\Seen"));
         }
     }
 

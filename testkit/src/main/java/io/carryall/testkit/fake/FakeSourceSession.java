@@ -55,6 +55,16 @@ final class FakeSourceSession implements SourceSession {
         }
     }
 
+    @Override
+    public void headers(String rawName, long uidValidity, List<Long> uids, Headers items) throws MailException {
+        Set<Long> wanted = new HashSet<>(uids);
+        enumerateHeaders(rawName, uidValidity, 1, (item, lines) -> {
+            if (wanted.contains(item.uid())) {
+                items.item(item, lines);
+            }
+        });
+    }
+
     private static byte[] identifying(byte[] content) {
         String header = new String(content, StandardCharsets.ISO_8859_1).split("\r\n\r\n", 2)[0];
         StringBuilder lines = new StringBuilder();

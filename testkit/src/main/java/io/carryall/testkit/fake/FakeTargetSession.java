@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 
 import io.carryall.core.port.MailException;
+import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.port.SourceSession.Receiver;
 import io.carryall.core.port.TargetSession;
@@ -24,10 +25,12 @@ final class FakeTargetSession implements TargetSession {
     private final FakeMailbox mailbox;
     private final FakeSession session;
     private final Capabilities capabilities;
+    private final int lostAtStart;
 
     FakeTargetSession(FakeMailServer server, FakeMailbox mailbox, int lostAtStart, Capabilities capabilities) {
         this.server = server;
         this.mailbox = mailbox;
+        this.lostAtStart = lostAtStart;
         this.session = new FakeSession(server, lostAtStart);
         this.capabilities = capabilities;
     }
@@ -145,6 +148,11 @@ final class FakeTargetSession implements TargetSession {
         List<FakeMailbox.Message> messages = mailbox.messages(rawName, lowUid).orElseThrow(() -> FakeSession.changed(rawName));
         FakeSession.hand(mailbox, rawName, messages.stream().filter(message -> wanted.test(message.uid())).toList(), receiver);
         return new Seen(position, messages.stream().map(FakeMailbox.Message::uid).toList());
+    }
+
+    @Override
+    public SourceSession reading() {
+        return new FakeSourceSession(server, mailbox, lostAtStart);
     }
 
     @Override

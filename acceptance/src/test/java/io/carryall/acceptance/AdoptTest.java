@@ -1,0 +1,87 @@
+package io.carryall.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carryall.cli.stack.Stack;
+import io.carryall.cli.stack.StateDirectory;
+import io.carryall.testkit.mail.Mail;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ledger is lost: what was migrated with the shared installation is looked at by one that knows nothing of it. */
+@Tag("integration")
+final class AdoptTest {
+    private static Path state;
+    private static Stack stack;
+
+    @TempDir
+    Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Checkout.application("standalone");
+        state = Checkout.temporary("adopt");
+        stack = Stack.embedded(new StateDirectory(state), Checkout.home(), "run", line -> { }, () -> false);
+    }
+
+    @AfterAll
+    static void stop() {
+        stack.close();
+        Deadline.await(Duration.ofSeconds(25), "the stack ends with its last user", stack::gone);
+        Checkout.delete(state);
+    }
+
+    private Migration forgotten(String name) {
+        return Migration.of(directory, name).onState(state);
+    }
+
+    @Test
+    void without_its_ledger_a_migrated_pair_is_stopped_and_adopted_and_goes_on() {
+        Box.source("adopt1").generate(0, 300);
+        Migration.of(directory, "adopt1").pair("adopt1@old.example", "adopt1@new.example").run().exits(0).counts(300, 0, 0, 0);
+        Box.source("adopt2").fill("INBOX", 0, 5);
+        Box.target("adopt2").append("INBOX", Mail.of("a mail of their own"));
+        Box.target("adopt1").append("INBOX", Mail.of("mail that came meanwhile"));
+        Migration migration = forgotten("adopt-lost").pair("adopt1@old.example", "adopt1@new.example").pair("adopt2@old.example", "adopt2@new.example");
+
+        Outcome stopped = migration.run().exits(3);
+
+        assertThat(stopped.pair("adopt1@old.example").path("state").asText()).isEqualTo("failed");
+        assertThat(stopped.pair("adopt1@old.example").at("/error/reason").asText()).isEqualTo("copied-before");
+        assertThat(stopped.pair("adopt1@old.example").at("/error/detail").asText()).contains("run --adopt");
+        assertThat(stopped.pair("adopt2@old.example").path("state").asText()).isEqualTo("finished");
+        assertThat(stopped.migrated()).isEqualTo(5);
+        assertThat(Box.target("adopt1").messages()).isEqualTo(301);
+        migration.run().exits(3);
+        assertThat(Box.target("adopt1").messages()).isEqualTo(301);
+
+        Outcome adopted = migration.run("--adopt").exits(0).counts(0, 305, 0, 0);
+
+        assertThat(adopted.warnings()).extracting(warning -> warning.path("what").asText()).contains("adopted");
+        assertThat(Box.target("adopt1").messages()).isEqualTo(301);
+        Box.source("adopt1").generate(300, 20);
+        migration.verifiedAfter(Migration::run).exits(0).counts(20, 305, 0, 0);
+        migration.run().exits(0).counts(0, 325, 0, 0);
+        assertThat(Box.target("adopt1").messages()).isEqualTo(321);
+    }
+
+    @Test
+    void a_pair_that_was_reset_is_copied_again_without_asking() {
+        Box.source("adopt3").fill("INBOX", 0, 4);
+        Box.target("adopt3").append("INBOX", IntStream.range(0, 4).mapToObj(i -> Mail.of("adopt3 INBOX " + i)).toArray(Mail[]::new));
+        Migration migration = forgotten("adopt-reset").pair("adopt3@old.example", "adopt3@new.example");
+        migration.run().exits(3);
+
+        migration.command("reset", List.of("--mailbox", "adopt3@old.example", "--yes"));
+
+        migration.run().exits(0).counts(4, 0, 0, 0);
+        assertThat(Box.target("adopt3").messages()).isEqualTo(8);
+    }
+}
