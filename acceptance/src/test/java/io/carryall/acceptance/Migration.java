@@ -114,6 +114,12 @@ final class Migration {
         return this;
     }
 
+    /** Takes the pair of that source mailbox off the list. */
+    Migration without(String source) {
+        pairs.removeIf(pair -> pair.startsWith(source + ","));
+        return this;
+    }
+
     Migration pairs(Stream<String> names) {
         names.forEach(each -> pair(each + "@old.example", each + "@new.example"));
         return this;

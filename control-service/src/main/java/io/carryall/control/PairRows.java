@@ -8,6 +8,7 @@ import io.carryall.core.fold.FolderFold;
 import io.carryall.core.fold.FolderResult;
 import io.carryall.core.fold.PairEnd;
 import io.carryall.core.fold.PairEnd.FolderProgress;
+import io.carryall.core.fold.UidSet;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
@@ -15,9 +16,11 @@ import io.carryall.core.migration.ItemFilter;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Items;
+import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Pages;
 import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
@@ -28,13 +31,18 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Reads the rows of a pair: whether it is through, and what became of its items. Holds one folder's fold in memory at a time. Thread-safe. */
 final class PairRows {
+    private static final int FACTS_AT_ONCE = 1_000;
+
     private final Ledger ledger;
     private final PassId pass;
     private final ItemFilter filter;
@@ -199,11 +207,30 @@ final class PairRows {
         if (settled) {
             fold.pagesComplete();
         }
-        FolderResult result = facts(fold, end.folder(), folder).finish(settled ? end.status() : null, settled ? end.pages() : pages.registered(), pages.registered());
+        UidSet known = new UidSet();
+        Map<PassId, Boolean> over = new HashMap<>();
+        FolderResult result = facts(fold, end.folder(), folder, fact -> {
+            if (over.computeIfAbsent(fact.pass(), this::isOver)) {
+                known.add(fact.uid());
+            }
+        }).finish(settled ? end.status() : null, settled ? end.pages() : pages.registered(), pages.registered());
         sum.add(folder, result, false);
         if (settled && result.breaches().isEmpty() && result.doubts().isEmpty()) {
             sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result), mark);
+            summarise(end.folder(), known);
         }
+    }
+
+    /** That the law holds says that what is done was seen. What other passes that run now have done is left out: they have to count it as theirs. */
+    private void summarise(FolderKey key, UidSet known) {
+        if (known.size() > 0) {
+            ledger.items().forEachSummarised(key, pass, known::add);
+            ledger.items().summarise(key, pass, known.stream().iterator());
+        }
+    }
+
+    private boolean isOver(PassId other) {
+        return other.equals(pass) || ledger.passes().get(other).filter(found -> found.state() == PassState.ENDED).isPresent();
     }
 
     private Watermark watermark(FolderId folder, FolderStatus status, String scan, FolderResult result) {
@@ -212,14 +239,49 @@ final class PairRows {
     }
 
     private FolderFold facts(FolderFold fold, FolderKey key, Folder folder) {
+        return facts(fold, key, folder, done -> { });
+    }
+
+    private FolderFold facts(FolderFold fold, FolderKey key, Folder folder, Consumer<Done> facts) {
         Items items = ledger.items();
-        items.forEachDone(key, fold::done);
+        Consumer<Done> done = fact -> {
+            facts.accept(fact);
+            fold.done(fact);
+        };
+        UidSet before = new UidSet();
+        if (folder.former().isEmpty()) {
+            items.forEachSummarised(key, pass, before::add);
+        }
+        if (before.size() == 0) {
+            items.forEachDone(key, done);
+        } else {
+            before.stream().forEach(fold::doneBefore);
+            others(key, before, done);
+        }
         for (long state : folder.former()) {
             items.forEachDone(new FolderKey(key.pair(), key.generation(), key.folder(), state), fold::former);
         }
         items.forEachFailed(key, fold::failed);
         items.forEachSeen(key, fold::seen);
         return fold;
+    }
+
+    /** What is done of those that were seen and that no summary told of: few, or none, where a known folder is only looked over again. */
+    private void others(FolderKey key, UidSet before, Consumer<Done> done) {
+        UidSet others = new UidSet();
+        ledger.items().forEachSeen(key, item -> {
+            if (!before.contains(item.uid())) {
+                others.add(item.uid());
+            }
+        });
+        PrimitiveIterator.OfLong uids = others.stream().iterator();
+        while (uids.hasNext()) {
+            List<Long> some = new ArrayList<>();
+            while (uids.hasNext() && some.size() < FACTS_AT_ONCE) {
+                some.add(uids.nextLong());
+            }
+            ledger.items().facts(key, some).values().stream().map(Items.Facts::done).filter(Objects::nonNull).forEach(done);
+        }
     }
 
     private boolean untouched(PassPair pair, ScanEnd scan, Folder folder) {

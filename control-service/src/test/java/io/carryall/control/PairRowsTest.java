@@ -21,6 +21,7 @@ import io.carryall.core.record.PipelineRecord.CopyPage;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.testkit.fake.FakeLedger;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +70,35 @@ class PairRowsTest {
         assertThat(ledger.folders().putWatermark(KEY.pair(), 1, null, new Watermark(INBOX, new FolderStatus(7, 3, 0, 2), FILTER, "before-the-stop", 2, 2, 0, 0, 0))).isTrue();
         ScanEnd skips = new ScanEnd(PASS, KEY.pair(), 1, "after-it", List.of(), List.of(INBOX), List.of(), List.of(), null);
         assertThat(rows.fold(PAIR, skips, true).counts()).isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
+    }
+
+    @Test
+    void the_fold_of_a_whole_folder_leaves_a_summary_and_the_next_one_needs_no_fact_of_what_it_tells() {
+        scan("now", 1, 2);
+        ledger.passes().create(PASS, "{}", false, Instant.EPOCH);
+        assertThat(rows.fold(PAIR, end("now"), true).counts()).isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
+        assertThat(rows.fold(PAIR, end("now"), true).counts()).as("folded again by the same pass").isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
+
+        PassId next = new PassId("wave", 3);
+        ledger.items().seen(KEY, "later", List.of(new SourceItem(3, 100, 0)));
+        ledger.items().done(KEY, List.of(new Done(3, next, How.COPIED, new Fingerprint(100, 0, "h", "c"), TARGET, 1, 3, Set.of(), Set.of())));
+        ledger.folders().folderEnded(new FolderEnd(next, KEY, "later", new FolderStatus(7, 4, 0, 3), 0));
+        ScanEnd end = new ScanEnd(next, KEY.pair(), 1, "later", List.of(INBOX), List.of(), List.of(), List.of(), null);
+
+        assertThat(new PairRows(ledger, next, ItemFilter.EVERYTHING, 100).fold(PAIR, end, true).counts()).isEqualTo(new FolderCounts(3, 1, 2, 0, 0, 0, 100));
+        assertThat(ledger.items().summarised(KEY, List.of(1L, 2L, 3L))).containsExactlyInAnyOrder(1L, 2L, 3L);
+    }
+
+    @Test
+    void what_another_pass_that_runs_now_has_done_is_left_out_of_the_summary() {
+        PassId other = new PassId("another", 1);
+        ledger.passes().create(other, "{}", true, Instant.EPOCH);
+        ledger.items().done(KEY, List.of(new Done(1, other, How.COPIED, new Fingerprint(100, 0, "h", "c"), TARGET, 1, 1, Set.of(), Set.of())));
+        scan("now", 1, 2);
+
+        assertThat(rows.fold(PAIR, end("now"), true).counts()).isEqualTo(new FolderCounts(2, 1, 1, 0, 0, 0, 100));
+
+        assertThat(ledger.items().summarised(KEY, List.of(1L, 2L))).containsExactly(2L);
     }
 
     private void watermark(String scan, long failed) {

@@ -19,8 +19,10 @@ import io.carryall.runtime.Step;
 import io.carryall.runtime.StepLoop;
 import io.carryall.runtime.StepMetrics;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Registers what scans found. When it returns, all of it is durable. Thread-safe. */
 public final class Registrar implements StepLoop.Handler {
@@ -58,9 +60,14 @@ public final class Registrar implements StepLoop.Handler {
             LOG.log(Level.WARNING, "the ledger knows no pass {0}: a page of it is passed over", page.pass());
             return;
         }
-        Map<Long, Facts> facts = ledger.items().facts(page.folder(), page.items().stream().map(SourceItem::uid).toList());
-        Register register = Register.of(page.items(), facts, pass.get().itemFilter(), page.pass());
-        ledger.items().seen(page.folder(), page.scan(), page.items());
+        // What a summary tells of was seen and is done: of a folder that is only looked over again, that is all.
+        Set<Long> done = ledger.items().summarised(page.folder(), page.items().stream().map(SourceItem::uid).toList());
+        List<SourceItem> others = done.isEmpty() ? page.items() : page.items().stream().filter(item -> !done.contains(item.uid())).toList();
+        Map<Long, Facts> facts = others.isEmpty() ? Map.of() : ledger.items().facts(page.folder(), others.stream().map(SourceItem::uid).toList());
+        Register register = Register.of(page.items(), done, facts, pass.get().itemFilter(), page.pass());
+        if (!others.isEmpty()) {
+            ledger.items().seen(page.folder(), page.scan(), others);
+        }
         CopyPage copy = new CopyPage(page.pass(), page.folder(), page.scan(), page.seq(), page.target(), register.toCopy().items());
         ledger.pages().put(copy);
         if (copy.items().isEmpty()) {

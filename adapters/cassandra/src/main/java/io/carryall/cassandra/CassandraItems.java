@@ -2,6 +2,7 @@ package io.carryall.cassandra;
 
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.PassId;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Items;
@@ -9,15 +10,19 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** The facts of items: each kind has its table and its class. */
 final class CassandraItems implements Items {
     private final SeenItems seen;
     private final DoneItems done;
     private final FailedItems failed;
+    private final Summaries summaries;
     private final Claims claims;
     private final MessageIds messageIds;
 
@@ -25,6 +30,7 @@ final class CassandraItems implements Items {
         seen = new SeenItems(cql, buckets);
         done = new DoneItems(cql, buckets);
         failed = new FailedItems(cql, buckets);
+        summaries = new Summaries(cql, buckets);
         claims = new Claims(cql, buckets);
         messageIds = new MessageIds(cql, buckets);
     }
@@ -67,6 +73,21 @@ final class CassandraItems implements Items {
     @Override
     public void forEachDone(FolderKey folder, long fromUid, Consumer<Done> items) {
         done.forEach(folder, fromUid, items);
+    }
+
+    @Override
+    public void summarise(FolderKey folder, PassId pass, PrimitiveIterator.OfLong uids) {
+        summaries.put(folder, pass, uids);
+    }
+
+    @Override
+    public void forEachSummarised(FolderKey folder, PassId but, LongConsumer uids) {
+        summaries.forEach(folder, but, uids);
+    }
+
+    @Override
+    public Set<Long> summarised(FolderKey folder, Collection<Long> uids) {
+        return summaries.of(folder, uids);
     }
 
     @Override

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * holds at most as many rows as UIDs. Its key names exactly the UIDs that are in it, so that no row is ever written over by one that holds other items.
  */
 final class SeenItems {
-    private static final String SEEN = "seen";
+    static final String SEEN = "seen";
     private static final int BLOCK_BITS = 8;
 
     private final Cql cql;

@@ -54,6 +54,11 @@ public final class FolderFold {
         this.failuresMax = failuresMax;
     }
 
+    /** The item is known to be done, and not by this pass: its fact need not come. Before any {@link #done}. */
+    public void doneBefore(long uid) {
+        done.add(uid);
+    }
+
     public void done(Done fact) {
         if (!done.add(fact.uid())) {
             return;

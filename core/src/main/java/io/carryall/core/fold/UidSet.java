@@ -1,8 +1,11 @@
 package io.carryall.core.fold;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * A set of UIDs (1 to 2<sup>32</sup> − 1) that grows. Two bytes for each UID where they are sparse, one bit where they are dense; cheapest when they come in their order. For one thread.
@@ -31,6 +34,11 @@ public final class UidSet {
 
     public long size() {
         return size;
+    }
+
+    /** In their order. */
+    public LongStream stream() {
+        return chunks.keySet().stream().sorted(Integer::compareUnsigned).mapToLong(Integer::toUnsignedLong).flatMap(number -> chunks.get((int) number).stream().mapToLong(low -> (number << CHUNK_BITS) + low));
     }
 
     private static int number(long uid) {
@@ -63,6 +71,10 @@ public final class UidSet {
                 becomeDense();
             }
             return bits != null ? addToBits(low) : addToSorted((char) low);
+        }
+
+        IntStream stream() {
+            return bits != null ? BitSet.valueOf(bits).stream() : IntStream.range(0, count).map(i -> sorted[i]);
         }
 
         private boolean addToBits(int low) {

@@ -10,9 +10,11 @@ import io.carryall.core.item.TargetFolder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /** The facts of items. What is true follows by precedence: done over failed over seen. */
 public interface Items {
@@ -46,6 +48,20 @@ public interface Items {
             }
         });
     }
+
+    /**
+     * Notes that these items are seen and done, so that nobody has to look at their facts again to know that. A cache that may be lost: what it leaves out, facts tell.
+     *
+     * @param pass whose fold says so
+     * @param uids in their order; each done by this pass, or by one that has come to its end
+     */
+    void summarise(FolderKey folder, PassId pass, PrimitiveIterator.OfLong uids);
+
+    /** What is noted, in the order of UIDs, but for what this pass noted: of that it has to know which it copied itself. */
+    void forEachSummarised(FolderKey folder, PassId but, LongConsumer uids);
+
+    /** Those of {@code uids} that are noted, by whatever pass. */
+    Set<Long> summarised(FolderKey folder, Collection<Long> uids);
 
     void failed(FolderKey folder, List<Failed> items);
 

@@ -7,6 +7,7 @@ import io.carryall.core.port.Items.Facts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What becomes of the items of a page: done over excluded over failed over to copy, as folds count them.
@@ -20,9 +21,17 @@ public record Register(Part<List<SourceItem>> toCopy, Part<Integer> alreadyThere
 
     /** @param facts of those items that have any */
     public static Register of(List<SourceItem> page, Map<Long, Facts> facts, ItemFilter filter, PassId pass) {
+        return of(page, Set.of(), facts, filter, pass);
+    }
+
+    /**
+     * @param done  known to be done, whatever else is known of them
+     * @param facts of those of the others that have any
+     */
+    public static Register of(List<SourceItem> page, Set<Long> done, Map<Long, Facts> facts, ItemFilter filter, PassId pass) {
         Tally tally = new Tally();
         for (SourceItem item : page) {
-            Standing standing = Standing.of(facts.get(item.uid()), pass);
+            Standing standing = done.contains(item.uid()) ? Standing.DONE : Standing.of(facts.get(item.uid()), pass);
             if (standing == Standing.DONE) {
                 tally.done.add(item);
             } else if (!filter.lets(item.sizeBytes(), item.hasDate() ? item.date() : null).letsThrough()) {

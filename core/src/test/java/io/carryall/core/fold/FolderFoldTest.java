@@ -43,6 +43,17 @@ class FolderFoldTest {
     }
 
     @Test
+    void an_item_that_is_known_to_be_done_before_needs_no_fact() {
+        fold.doneBefore(1);
+        fold.done(done(2, SECOND, How.COPIED));
+        fold.seen(item(1, 10));
+        fold.seen(item(2, 10));
+        FolderResult result = fold.finish(status(2), 0, 0);
+        assertThat(result.counts()).isEqualTo(new FolderCounts(2, 1, 1, 0, 0, 0, 100));
+        assertThat(result.breaches()).isEmpty();
+    }
+
+    @Test
     void rows_that_come_twice_count_once() {
         for (int i = 0; i < 2; i++) {
             fold.done(done(1, SECOND, How.COPIED));

@@ -22,6 +22,7 @@ class UidSetTest {
             assertThat(set.contains(uid)).isEqualTo(expected.contains(uid));
         }
         assertThat(expected).allMatch(set::contains);
+        assertThat(set.stream().boxed()).containsExactlyElementsOf(expected);
     }
 
     @Test

@@ -458,6 +458,28 @@ public interface LedgerContract {
     }
 
     @Test
+    default void a_summary_tells_which_items_need_no_look_and_a_pass_does_not_rely_on_its_own() {
+        Names names = new Names();
+        List<Long> uids = List.of(1L, 2L, 8_191L, 8_192L, 70_000L, 4_294_967_295L);
+        ledger().items().seen(names.folder(), "scan-a", uids.stream().map(uid -> new SourceItem(uid, 1, 1)).toList());
+
+        ledger().items().summarise(names.folder(), names.pass(1), LongStream.of(1, 8_191).iterator());
+        ledger().items().summarise(names.folder(), names.pass(1), uids.stream().mapToLong(Long::longValue).iterator());
+
+        assertThat(summary(names.folder(), names.pass(2))).isEqualTo(uids);
+        assertThat(summary(names.folder(), names.pass(1))).isEmpty();
+        assertThat(summary(names.folder("f2"), names.pass(2))).isEmpty();
+        assertThat(anotherLedger().items().summarised(names.folder(), List.of(2L, 3L, 8_192L, 8_193L, 4_294_967_295L))).containsExactlyInAnyOrder(2L, 8_192L, 4_294_967_295L);
+        assertThat(ledger().items().summarised(names.folder("f2"), List.of(2L))).isEmpty();
+    }
+
+    private List<Long> summary(FolderKey folder, PassId but) {
+        List<Long> found = new ArrayList<>();
+        anotherLedger().items().forEachSummarised(folder, but, found::add);
+        return found;
+    }
+
+    @Test
     default void message_ids_of_a_folder_come_back() {
         Names names = new Names();
         ledger().items().messageIds(names.folder(), Map.of(5L, "<a@old.example>", 8_195L, " odd \"id\" % "));

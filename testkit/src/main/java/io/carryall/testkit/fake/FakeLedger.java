@@ -12,10 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 import io.carryall.core.item.FolderId;
@@ -136,12 +139,15 @@ public final class FakeLedger implements Ledger {
         final Map<FolderKey, TreeMap<Long, SourceItem>> seen = new HashMap<>();
         final Map<FolderKey, TreeMap<Long, Items.Done>> done = new HashMap<>();
         final Map<FolderKey, TreeMap<Long, Map<PassId, Items.Failed>>> failed = new HashMap<>();
+        final Map<FolderKey, Summary> summaries = new HashMap<>();
         final Map<FolderKey, TreeMap<Long, String>> messageIds = new HashMap<>();
         final Map<Claims, TreeMap<Long, ItemKey>> claims = new HashMap<>();
         final Map<TargetFolder, Leases.Lease> leases = new HashMap<>();
         final Map<IntentId, Intents.Intent> intents = new HashMap<>();
         final Set<IntentId> closedIntents = new HashSet<>();
     }
+
+    private record Summary(PassId pass, Set<Long> uids) { }
 
     private record Life(PairId pair, int generation) { }
 
@@ -388,6 +394,30 @@ public final class FakeLedger implements Ledger {
         @Override
         public void forEachDone(FolderKey folder, Consumer<Done> items) {
             call("items.forEachDone", () -> List.copyOf(data.done.getOrDefault(folder, new TreeMap<>()).values())).forEach(items);
+        }
+
+        @Override
+        public void summarise(FolderKey folder, PassId pass, PrimitiveIterator.OfLong uids) {
+            TreeSet<Long> all = new TreeSet<>();
+            uids.forEachRemaining((LongConsumer) all::add);
+            write("items.summarise", () -> data.summaries.put(folder, new Summary(pass, all)));
+        }
+
+        @Override
+        public void forEachSummarised(FolderKey folder, PassId but, LongConsumer uids) {
+            call("items.forEachSummarised", () -> {
+                Summary summary = data.summaries.get(folder);
+                return summary == null || summary.pass().equals(but) ? List.<Long>of() : List.copyOf(summary.uids());
+            }).forEach(uids::accept);
+        }
+
+        @Override
+        public Set<Long> summarised(FolderKey folder, Collection<Long> uids) {
+            return call("items.summarised", () -> {
+                Set<Long> known = new HashSet<>(uids);
+                known.retainAll(data.summaries.containsKey(folder) ? data.summaries.get(folder).uids() : Set.of());
+                return known;
+            });
         }
 
         @Override
