@@ -53,7 +53,11 @@ public final class Main {
 
     /** Every command that there is, in the order of the help. To add one: its class, and its line here. */
     private static List<Object> commands(RootCommand root) {
-        return List.of(new DemoCommand(root), new CheckCommand(root), new RunCommand(root), new VerifyCommand(root), new StatusCommand(root), new PauseCommand(root), new ResumeCommand(root), new RetryCommand(root), new ResetCommand(root), new RemapCommand(root), new UpCommand(root), new DownCommand(root));
+        return List.of(new DemoCommand(root), new CheckCommand(root), new RunCommand(root), new VerifyCommand(root), new StatusCommand(root), new PauseCommand(root), new ResumeCommand(root), new RetryCommand(root), new ResetCommand(root), new RemapCommand(root), ledger(root), new UpCommand(root), new DownCommand(root));
+    }
+
+    private static CommandLine ledger(RootCommand root) {
+        return new CommandLine(new LedgerCommand()).addSubcommand(new LedgerCommand.Export(root)).addSubcommand(new LedgerCommand.Import(root));
     }
 
     private static int misused(Surroundings surroundings, ParameterException e, String[] args) {

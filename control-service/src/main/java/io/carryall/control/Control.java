@@ -1,5 +1,6 @@
 package io.carryall.control;
 
+import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -160,7 +162,7 @@ public final class Control implements AutoCloseable {
             }
             LOG.infof("pass %s has no driver: going on with it", pass.id());
             MigrationSpec spec = kept.read(pass.spec());
-            drive(new PassDriver(parts, pass, spec, spec, PassState.RUNNING, lease.get()));
+            drive(new PassDriver(parts, pass, spec, spec, PassState.RUNNING, lease.get(), this::awaitNoImport));
         }
     }
 
@@ -168,6 +170,20 @@ public final class Control implements AutoCloseable {
         int[] pairs = new int[1];
         parts.ledger().passes().forEachPair(pass.id(), pair -> pairs[0]++);
         return pairs[0];
+    }
+
+    /**
+     * Every migration whose newest pass has the pair and has not come to its end, or may have it: one whose pairs are not all written down.
+     */
+    Set<String> concerned(PairId pair) {
+        Set<String> names = new TreeSet<>();
+        for (String migration : parts.ledger().passes().migrations()) {
+            Optional<Pass> pass = parts.ledger().passes().newest(migration).filter(newest -> newest.state() != PassState.ENDED);
+            if (pass.isPresent() && (parts.ledger().passes().pair(pass.get().id(), pair).isPresent() || pass.get().state() == PassState.RUNNING && pairsOf(pass.get()) < kept.pairs(pass.get().spec()))) {
+                names.add(migration);
+            }
+        }
+        return names;
     }
 
     private boolean isDriven(String migration) {
@@ -189,7 +205,7 @@ public final class Control implements AutoCloseable {
             }
             Pass pass = resumed ? resume(newest.get()) : create(asked, wish == Wish.ADOPT, newest.map(last -> last.id().number()).orElse(0) + 1);
             MigrationSpec spec = kept.read(pass.spec());
-            drive(new PassDriver(parts, pass, spec, asked, resumed ? newest.get().state() : null, lease));
+            drive(new PassDriver(parts, pass, spec, asked, resumed ? newest.get().state() : null, lease, this::awaitNoImport));
             return new Started.Pass(pass.id(), pass.full(), resumed);
         } catch (RuntimeException e) {
             lease.release();
@@ -211,6 +227,11 @@ public final class Control implements AutoCloseable {
         return parts.ledger().passes().get(id).orElseThrow();
     }
 
+    /** A pass that begins while a journal is taken in would not see what is still to come: it waits. The pass was written down before it looks, and an import looks for passes after it has its lease, so one of them sees the other. */
+    private void awaitNoImport(BooleanSupplier pointless) throws InterruptedException {
+        PassLease.awaitFree(parts.ledger().leases(), JournalImport.LEASE, holder, parts.clock(), parts.settings().leaseMillis(), pointless);
+    }
+
     private void drive(PassDriver driver) {
         drivers.put(driver.pass().migration(), driver);
         parts.thread("carryall-pass-" + driver.pass(), driver::run).start();
@@ -224,6 +245,11 @@ public final class Control implements AutoCloseable {
     /** What operators do to pairs between passes. */
     public Operator operator() {
         return new Operator(parts, this);
+    }
+
+    /** The journal as a file. */
+    public Journal journal() {
+        return new Journal(parts, this, holder);
     }
 
     /** @throws IllegalArgumentException if one of the mailboxes is not in the list */

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -50,6 +51,7 @@ final class PassDriver implements PassView {
     private final ControlParts parts;
     private final Pass pass;
     private final PassLease lease;
+    private final Gate gate;
     private final PairRows rows;
     private final OpenPages openPages;
     private final PairSetup setup;
@@ -80,8 +82,10 @@ final class PassDriver implements PassView {
      * @param spec   as the pass keeps it
      * @param asked  the pairs that are to be part of it, beside those that it has
      * @param before the state in which the pass was found; null where it is new
+     * @param gate   what its pairs wait for before any of them is scanned
      */
-    PassDriver(ControlParts parts, Pass pass, MigrationSpec spec, MigrationSpec asked, PassState before, PassLease lease) {
+    PassDriver(ControlParts parts, Pass pass, MigrationSpec spec, MigrationSpec asked, PassState before, PassLease lease, Gate gate) {
+        this.gate = gate;
         this.parts = parts;
         this.pass = pass;
         this.lease = lease;
@@ -90,6 +94,11 @@ final class PassDriver implements PassView {
         this.setup = new PairSetup(parts, pass, asked, before, rows, openPages);
         this.startedMillis = parts.clock().monotonicMillis();
         this.heardMillis = startedMillis;
+    }
+
+    /** Returns when the pass may begin, or when it is over before that. */
+    interface Gate {
+        void await(BooleanSupplier over) throws InterruptedException;
     }
 
     PassId pass() {
@@ -139,6 +148,7 @@ final class PassDriver implements PassView {
     private void setUp() {
         while (over == null && !abandoned) {
             try {
+                gate.await(() -> over != null || abandoned);
                 setup.run(this::watch);
                 pairsKnown = true;
                 ring();
@@ -146,6 +156,9 @@ final class PassDriver implements PassView {
             } catch (LedgerException e) {
                 LOG.warnf("pass %s: its pairs cannot be set up yet: %s", pass.id(), e.getMessage());
                 parts.pause(1_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
             }
         }
     }

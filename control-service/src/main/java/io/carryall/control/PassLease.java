@@ -8,27 +8,36 @@ import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.Leases.Taken;
 import io.carryall.core.port.LedgerException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * One driver per migration. Nothing breaks when there are two for a while: what a driver writes is folded from rows. Thread-safe.
  */
 final class PassLease {
+    private static final long LOOK_MILLIS = 1_000;
+
     private final Leases leases;
     private final TargetFolder name;
     private final Holder holder;
+    private final Lease taken;
     private String token;
     private boolean lost;
 
-    private PassLease(Leases leases, TargetFolder name, Holder holder, String token) {
+    private PassLease(Leases leases, TargetFolder name, Holder holder, Lease taken) {
         this.leases = leases;
         this.name = name;
         this.holder = holder;
-        this.token = token;
+        this.taken = taken;
+        this.token = taken.token();
     }
 
     /** Takes the lease, waiting for as long as a dead holder's would take to run out. Empty where somebody lives who holds it. */
     static Optional<PassLease> take(Leases leases, String migration, Holder holder, Clock clock, long leaseMillis) throws InterruptedException {
-        TargetFolder name = new TargetFolder("migration/" + migration, "");
+        return take(leases, new TargetFolder("migration/" + migration, ""), holder, clock, leaseMillis);
+    }
+
+    /** The same for whatever else there may be one of at a time. */
+    static Optional<PassLease> take(Leases leases, TargetFolder name, Holder holder, Clock clock, long leaseMillis) throws InterruptedException {
         LeaseChallenge challenge = null;
         while (true) {
             Lease seen = leases.read(name).orElse(null);
@@ -42,9 +51,24 @@ final class PassLease {
                 Thread.sleep(Math.max(1, again.afterMillis()));
                 continue;
             }
-            String token = holder.token();
-            Taken taken = leases.take(name, seen, token);
-            return taken.taken() ? Optional.of(new PassLease(leases, name, holder, token)) : Optional.empty();
+            Taken taken = leases.take(name, seen, holder.token());
+            return taken.taken() ? Optional.of(new PassLease(leases, name, holder, taken.lease())) : Optional.empty();
+        }
+    }
+
+    /** Returns when nobody who lives holds it, or when it is not worth waiting any more. */
+    static void awaitFree(Leases leases, TargetFolder name, Holder holder, Clock clock, long leaseMillis, BooleanSupplier pointless) throws InterruptedException {
+        LeaseChallenge challenge = null;
+        while (!pointless.getAsBoolean()) {
+            Lease seen = leases.read(name).orElse(null);
+            boolean dead = seen != null && !seen.isFree() && holder.isDead(seen.token());
+            LeaseChallenge.Move move = dead ? new LeaseChallenge.Take() : LeaseChallenge.decide(challenge, seen, clock.monotonicMillis(), leaseMillis);
+            if (move instanceof LeaseChallenge.LookAgain again) {
+                challenge = again.challenge();
+                Thread.sleep(Math.max(1, Math.min(again.afterMillis(), LOOK_MILLIS)));
+            } else {
+                return;
+            }
         }
     }
 
@@ -75,11 +99,16 @@ final class PassLease {
         }
     }
 
+    /** As it was taken. */
+    Lease taken() {
+        return taken;
+    }
+
     /** Lets go of it; without a ledger it runs out by itself. */
     synchronized void release() {
         try {
             if (!lost) {
-                leases.release(name, token, 0);
+                leases.release(name, token, taken.settledEpoch());
             }
         } catch (LedgerException e) {
             // it runs out

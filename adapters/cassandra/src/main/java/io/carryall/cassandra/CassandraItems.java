@@ -51,6 +51,11 @@ final class CassandraItems implements Items {
     }
 
     @Override
+    public Map<Long, SourceItem> seenAmong(FolderKey folder, Collection<Long> uids) {
+        return seen.ofSome(folder, uids);
+    }
+
+    @Override
     public Map<Long, Facts> facts(FolderKey folder, Collection<Long> uids) {
         Map<Long, List<Failed>> failures = new TreeMap<>();
         failed.ofSome(folder, uids, failure -> failures.computeIfAbsent(failure.uid(), uid -> new ArrayList<>()).add(failure));

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One lightweight transaction decides who has which id. The pair's own row follows from it, and whoever comes next writes it if its maker could not. */
 final class CassandraPairs implements Pairs {
@@ -29,6 +31,7 @@ final class CassandraPairs implements Pairs {
     private final PreparedStatement name;
     private final PreparedStatement birth;
     private final PreparedStatement read;
+    private final PreparedStatement list;
     private final PreparedStatement free;
     private final PreparedStatement rename;
     private final PreparedStatement readName;
@@ -47,6 +50,7 @@ final class CassandraPairs implements Pairs {
         // the lowest of timestamps: written as often as one likes, it never undoes a change
         birth = cql.prepare("INSERT INTO pair (pair, generation, source_system, source_mailbox, target_system, target_mailbox) VALUES (?, 1, ?, ?, ?, ?) USING TIMESTAMP 1");
         read = cql.prepare("SELECT generation, source_system, source_mailbox, target_system, target_mailbox FROM pair WHERE pair = ?");
+        list = cql.prepare("SELECT pair, generation, source_system, source_mailbox, target_system, target_mailbox FROM pair");
         String ofName = " WHERE source_system = ? AND source_mailbox = ? AND target_system = ? AND target_mailbox = ?";
         free = cql.prepareConditional("DELETE FROM pair_by_name" + ofName + " IF pair = ?");
         rename = cql.prepareConditional("UPDATE pair SET source_system = ?, source_mailbox = ?, target_system = ?, target_mailbox = ? WHERE pair = ? IF EXISTS");
@@ -59,10 +63,34 @@ final class CassandraPairs implements Pairs {
 
     @Override
     public Pair named(PairName wanted) {
-        PairId id = id(idOf, wanted).orElseGet(() -> make(wanted));
+        return named(wanted, this::freshId);
+    }
+
+    /** An id is anybody's whose row stands, whatever its name is by now. Two who want one id for two names at this moment is something that only one import at a time can keep from happening. */
+    @Override
+    public Pair named(PairName name, PairId wanted) {
+        return named(name, () -> get(wanted).isEmpty() ? wanted : freshId());
+    }
+
+    private PairId freshId() {
+        return new PairId(new BigInteger(ID_BITS, random).toString(Character.MAX_RADIX));
+    }
+
+    private Pair named(PairName wanted, Supplier<PairId> fresh) {
+        PairId id = id(idOf, wanted).orElseGet(() -> make(wanted, fresh.get()));
         return get(id).orElseGet(() -> {
             cql.write(Cql.bind(birth, id.value(), wanted.sourceSystem(), wanted.sourceMailbox(), wanted.targetSystem(), wanted.targetMailbox()));
             return get(id).orElseThrow();
+        });
+    }
+
+    /** A walk over the table, page by page. */
+    @Override
+    public void forEach(Consumer<Pair> pairs) {
+        cql.each(List.of(Cql.bind(list)), row -> {
+            if (!row.isNull("generation") && !row.isNull("source_mailbox")) {
+                pairs.accept(pair(new PairId(row.getString("pair")), row));
+            }
         });
     }
 
@@ -74,8 +102,7 @@ final class CassandraPairs implements Pairs {
         return Cql.bind(statement, wanted.sourceSystem(), wanted.sourceMailbox(), wanted.targetSystem(), wanted.targetMailbox());
     }
 
-    private PairId make(PairName wanted) {
-        PairId id = new PairId(new BigInteger(ID_BITS, random).toString(Character.MAX_RADIX));
+    private PairId make(PairName wanted, PairId id) {
         return cql.conditional(Cql.bind(name, wanted.sourceSystem(), wanted.sourceMailbox(), wanted.targetSystem(), wanted.targetMailbox(), id.value()), id, () -> id(idNow, wanted));
     }
 

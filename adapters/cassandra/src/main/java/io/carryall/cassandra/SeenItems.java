@@ -6,6 +6,7 @@ import com.datastax.oss.driver.api.core.cql.Row;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.SourceItem;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,12 +59,29 @@ final class SeenItems {
     }
 
     private Set<Long> known(FolderKey folder, TreeMap<Long, List<SourceItem>> blocks) {
-        List<BoundStatement> reads = new ArrayList<>();
-        blocks.keySet().stream().collect(Collectors.groupingBy(SeenItems::bucket, TreeMap::new, Collectors.toCollection(TreeSet::new)))
-                .forEach((bucket, ofBucket) -> reads.add(UidBuckets.bind(read, folder, bucket, ofBucket.first(), ofBucket.last())));
         Set<Long> known = new HashSet<>();
-        cql.each(reads, row -> ItemText.parse(row.getString("items")).forEach(item -> known.add(item.uid())));
+        ofBlocks(folder, blocks.keySet(), item -> known.add(item.uid()));
         return known;
+    }
+
+    /** Of two rows that hold one item the same one counts as in {@link #forEach}: the first in the order of keys. */
+    Map<Long, SourceItem> ofSome(FolderKey folder, Collection<Long> uids) {
+        Set<Long> wanted = Set.copyOf(uids);
+        Map<Long, SourceItem> found = new TreeMap<>();
+        ofBlocks(folder, wanted.stream().map(uid -> uid >> BLOCK_BITS).collect(Collectors.toSet()), item -> {
+            if (wanted.contains(item.uid())) {
+                found.putIfAbsent(item.uid(), item);
+            }
+        });
+        return found;
+    }
+
+    /** May bring items of further blocks between them. */
+    private void ofBlocks(FolderKey folder, Collection<Long> blocks, Consumer<SourceItem> items) {
+        List<BoundStatement> reads = new ArrayList<>();
+        blocks.stream().collect(Collectors.groupingBy(SeenItems::bucket, TreeMap::new, Collectors.toCollection(TreeSet::new)))
+                .forEach((bucket, ofBucket) -> reads.add(UidBuckets.bind(read, folder, bucket, ofBucket.first(), ofBucket.last())));
+        cql.each(reads, row -> ItemText.parse(row.getString("items")).forEach(items));
     }
 
     private BoundStatement row(FolderKey folder, String scan, long block, List<SourceItem> items) {

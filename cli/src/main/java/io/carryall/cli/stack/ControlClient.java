@@ -4,7 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -13,7 +16,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** The HTTP side of the control service. Thread-safe. */
 public final class ControlClient {
@@ -22,6 +30,7 @@ public final class ControlClient {
     private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(60);
 
     private static final Duration SLOW_TIMEOUT = Duration.ofMinutes(30);
+    private static final int ERROR_BYTES_MAX = 100_000;
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
     private final URI url;
@@ -76,19 +85,49 @@ public final class ControlClient {
         return send("DELETE", path, null, REPLY_TIMEOUT);
     }
 
+    /** A GET whose answer is a file: written as it comes, and whole only if its content says so. What is no success is told as ever, and nothing is written. */
+    public Reply download(String path, Path into) throws IOException, InterruptedException {
+        HttpRequest request = request(path, SLOW_TIMEOUT).header("Accept", "application/octet-stream, application/json").GET().build();
+        HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            if (response.statusCode() != 200) {
+                return new Reply(response.statusCode(), parsed(body.readNBytes(ERROR_BYTES_MAX)));
+            }
+            Files.copy(body, into, StandardCopyOption.REPLACE_EXISTING);
+            return new Reply(response.statusCode(), MissingNode.getInstance());
+        }
+    }
+
+    /** A POST of a file whose answer is a line of JSON now and then. What is no success is told as ever. */
+    public Reply upload(String path, Path file, Consumer<JsonNode> lines) throws IOException, InterruptedException {
+        HttpRequest request = request(path, SLOW_TIMEOUT).header("Accept", "application/x-ndjson, application/json").header("Content-Type", "application/octet-stream").POST(BodyPublishers.ofFile(file)).build();
+        HttpResponse<InputStream> response = http.send(request, BodyHandlers.ofInputStream());
+        try (BufferedReader body = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            if (response.statusCode() != 200) {
+                return new Reply(response.statusCode(), parsed(body.lines().collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8)));
+            }
+            for (String line = body.readLine(); line != null; line = body.readLine()) {
+                lines.accept(JSON.readTree(line));
+            }
+            return new Reply(response.statusCode(), MissingNode.getInstance());
+        }
+    }
+
+    private HttpRequest.Builder request(String path, Duration timeout) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(timeout);
+        return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+    }
+
     /** A name as a segment of a path. */
     public static String segment(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private Reply send(String method, String path, String body, Duration timeout) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(timeout).header("Accept", "application/json")
+        HttpRequest.Builder request = request(path, timeout).header("Accept", "application/json")
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
         if (body != null) {
             request.header("Content-Type", "application/json");
-        }
-        if (!token.isEmpty()) {
-            request.header("Authorization", "Bearer " + token);
         }
         HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
         return new Reply(response.statusCode(), parsed(response.body()));

@@ -7,6 +7,8 @@ package io.carryall.core.item;
  * @param uidValidity the source's UIDVALIDITY (32 bits unsigned on the wire), and 2<sup>32</sup> more for each time that UIDs were found used again for other messages under it
  */
 public record FolderKey(PairId pair, int generation, FolderId folder, long uidValidity) {
+    /** No state that a server can be in (RFC 9051: a nz-number): the next scan finds another one and has to recognise what is in the folder. */
+    public static final long NO_STATE = 0;
     private static final int UIDVALIDITY_BITS = 32;
 
     /** What the source itself calls UIDVALIDITY. */

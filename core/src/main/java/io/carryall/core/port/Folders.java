@@ -43,7 +43,7 @@ public interface Folders {
      */
     record Folder(FolderId id, String path, String rawName, String targetPath, TargetFolder target, long uidValidity, String placedAs, String mailboxId, List<Long> former) {
         /** What is older is forgotten: nobody restores that far back, and each costs a look. */
-        private static final int FORMER_MAX = 64;
+        public static final int FORMER_MAX = 64;
 
         public Folder {
             former = List.copyOf(former);
@@ -59,7 +59,7 @@ public interface Folders {
             while (state == uidValidity || former.contains(state)) {
                 state = FolderKey.usedAgain(state);
             }
-            List<Long> before = Stream.concat(Stream.of(uidValidity), former.stream()).limit(FORMER_MAX).toList();
+            List<Long> before = Stream.concat(Stream.of(uidValidity), former.stream()).filter(each -> each != FolderKey.NO_STATE).limit(FORMER_MAX).toList();
             return new Folder(id, path, rawName, targetPath, target, state, placedAs, mailboxId, before);
         }
     }

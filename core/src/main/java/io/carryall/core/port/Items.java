@@ -32,6 +32,9 @@ public interface Items {
         });
     }
 
+    /** What scans saw of those of {@code uids} that they saw. */
+    Map<Long, SourceItem> seenAmong(FolderKey folder, Collection<Long> uids);
+
     /** The facts of those of {@code uids} that have any. */
     Map<Long, Facts> facts(FolderKey folder, Collection<Long> uids);
 

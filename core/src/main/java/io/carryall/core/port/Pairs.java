@@ -5,13 +5,22 @@ import io.carryall.core.item.PairName;
 import io.carryall.core.item.PassId;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Mailbox pairs and their generations. */
 public interface Pairs {
     /** The pair of that name; made with generation 1 where it is new. Two callers at once get the same one. */
     Pair named(PairName name);
 
+    /**
+     * The same, and a new one gets this id, unless it is another pair's. A pair that comes from another installation keeps its id, so that a later journal of it can be told from one of a pair that is merely called the same.
+     */
+    Pair named(PairName name, PairId wanted);
+
     Optional<Pair> find(PairName name);
+
+    /** Every pair, in no order. */
+    void forEach(Consumer<Pair> pairs);
 
     Optional<Pair> get(PairId pair);
 

@@ -145,6 +145,11 @@ public final class FakeLedger implements Ledger {
         final Map<TargetFolder, Leases.Lease> leases = new HashMap<>();
         final Map<IntentId, Intents.Intent> intents = new HashMap<>();
         final Set<IntentId> closedIntents = new HashSet<>();
+
+        PairId freshId() {
+            PairId id = new PairId("p" + ++pairsMade);
+            return pairs.values().stream().anyMatch(pair -> pair.id().equals(id)) ? freshId() : id;
+        }
     }
 
     private record Summary(PassId pass, Set<Long> uids) { }
@@ -223,7 +228,20 @@ public final class FakeLedger implements Ledger {
     private final class FakePairs implements Pairs {
         @Override
         public Pair named(PairName name) {
-            return call("pairs.named", () -> data.pairs.computeIfAbsent(name, n -> new Pair(new PairId("p" + ++data.pairsMade), n, 1)));
+            return call("pairs.named", () -> data.pairs.computeIfAbsent(name, n -> new Pair(data.freshId(), n, 1)));
+        }
+
+        @Override
+        public Pair named(PairName name, PairId wanted) {
+            return call("pairs.named", () -> data.pairs.computeIfAbsent(name, n -> {
+                boolean taken = data.pairs.values().stream().anyMatch(pair -> pair.id().equals(wanted));
+                return new Pair(taken ? data.freshId() : wanted, n, 1);
+            }));
+        }
+
+        @Override
+        public void forEach(Consumer<Pair> pairs) {
+            call("pairs.forEach", () -> List.copyOf(data.pairs.values())).forEach(pairs);
         }
 
         @Override
@@ -363,12 +381,21 @@ public final class FakeLedger implements Ledger {
     private final class FakeItems implements Items {
         @Override
         public void seen(FolderKey folder, String scan, List<SourceItem> items) {
-            write("items.seen", () -> items.forEach(item -> data.seen.computeIfAbsent(folder, f -> new TreeMap<>()).put(item.uid(), item)));
+            write("items.seen", () -> items.forEach(item -> data.seen.computeIfAbsent(folder, f -> new TreeMap<>()).putIfAbsent(item.uid(), item)));
         }
 
         @Override
         public void forEachSeen(FolderKey folder, Consumer<SourceItem> items) {
             call("items.forEachSeen", () -> List.copyOf(data.seen.getOrDefault(folder, new TreeMap<>()).values())).forEach(items);
+        }
+
+        @Override
+        public Map<Long, SourceItem> seenAmong(FolderKey folder, Collection<Long> uids) {
+            return call("items.seenAmong", () -> {
+                Map<Long, SourceItem> seen = new TreeMap<>(data.seen.getOrDefault(folder, new TreeMap<>()));
+                seen.keySet().retainAll(Set.copyOf(uids));
+                return seen;
+            });
         }
 
         @Override

@@ -1,0 +1,285 @@
+package io.carryall.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.FolderId;
+import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PassId;
+import io.carryall.core.item.Reason;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.MailServer;
+import io.carryall.core.migration.MailboxPair;
+import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Intents;
+import io.carryall.core.port.Items;
+import io.carryall.core.port.Leases.Lease;
+import io.carryall.core.port.MailException;
+import io.carryall.core.port.Pairs.Pair;
+import io.carryall.core.port.ServerAddress;
+import io.carryall.runtime.SystemClock;
+import io.carryall.testkit.fake.FakeLedger;
+import io.carryall.testkit.fake.FakeQueue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+    private static final ControlSettings SETTINGS = new ControlSettings(1_000, 500, 60_000, 100, 4, 8, 100, 200, true);
+    private static final String ANN = "ann@old.example";
+    private static final String BOB = "bob@old.example";
+    private static final FolderId INBOX = new FolderId("inbox");
+
+    @TempDir
+    Path directory;
+    private final List<Installation> installations = new ArrayList<>();
+
+    /** A ledger, what carries mail by it, and its control. */
+    private final class Installation {
+        final FakeLedger ledger = new FakeLedger();
+        final FakeQueue queue = new FakeQueue();
+        final FakePipeline pipeline = new FakePipeline(ledger, queue);
+        final Control control = new Control(ledger, queue, new SystemClock(), (spec, pair) -> {
+            throw new MailException(MailException.Kind.UNREACHABLE, "no dry run here");
+        }, new SimpleMeterRegistry(), SETTINGS);
+
+        Installation() {
+            installations.add(this);
+        }
+
+        JsonNode run(int number, String... sources) throws Exception {
+            control.start(spec(sources), List.of(), false);
+            return ended(number);
+        }
+
+        JsonNode ended(int number) throws Exception {
+            Control.Told told = control.pass(new PassId("wave", number)).orElseThrow();
+            long deadline = System.nanoTime() + 60_000_000_000L;
+            JsonNode now = json(told);
+            while (now.get("state").asText().equals("running")) {
+                assertThat(System.nanoTime()).as("%s", now).isLessThan(deadline);
+                told = control.pass(new PassId("wave", number)).orElseThrow().awaitNewerThan(now.get("revision").asLong(), 1_000);
+                now = json(told);
+            }
+            return now.get("result");
+        }
+
+        Path exported() throws IOException {
+            return exported(null);
+        }
+
+        Path exported(String mailbox) throws IOException {
+            Path file = Files.createTempFile(directory, "journal", "");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                control.journal().export(mailbox, out);
+            }
+            return file;
+        }
+
+        Map<String, Object> take(Path file) throws Exception {
+            control.journal().verify(file);
+            return control.journal().take(file, (pairs, items) -> { }).orElseThrow();
+        }
+
+        Pair pair(String source) {
+            return ledger.pairs().find(spec(source).nameOf(spec(source).mailboxes().get(0))).orElseThrow();
+        }
+
+        FolderKey inbox(String source) {
+            return new FolderKey(pair(source).id(), pair(source).generation(), INBOX, 7);
+        }
+
+        Set<Long> done(String source) {
+            Set<Long> uids = new TreeSet<>();
+            ledger.items().forEachDone(inbox(source), fact -> uids.add(fact.uid()));
+            return uids;
+        }
+    }
+
+    private static JsonNode json(Control.Told told) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        told.write(out);
+        return new ObjectMapper().readTree(out.toByteArray());
+    }
+
+    private static MigrationSpec spec(String... sources) {
+        MailServer old = new MailServer("old", new ServerAddress("old.example", 993, ServerAddress.Security.TLS, null), false, MailServer.Login.EACH_USER);
+        MailServer next = new MailServer("new", new ServerAddress("new.example", 993, ServerAddress.Security.TLS, null), false, MailServer.Login.EACH_USER);
+        List<MailboxPair> pairs = Arrays.stream(sources).map(source -> new MailboxPair(source, source.replace("old.", "new."), null, null, "run:source/" + source, "run:target/" + source)).toList();
+        return new MigrationSpec("wave", old, next, null, null, null, null, null, false, null, pairs);
+    }
+
+    private static String counts(JsonNode result) {
+        return result.get("found") + " = " + result.get("migrated") + " + " + result.get("alreadyThere") + " + " + result.get("excluded") + " + " + result.get("failed") + " + " + result.get("pending");
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (Installation installation : installations) {
+            installation.control.close();
+            installation.pipeline.close();
+        }
+    }
+
+    @Test
+    void what_one_installation_migrated_is_already_there_for_another_that_took_its_journal_in() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(4).refused.put(2L, Reason.TOO_LARGE);
+        from.run(1, ANN);
+        Installation into = new Installation();
+
+        Map<String, Object> result = into.take(from.exported());
+
+        assertThat(result).containsEntry("merged", 1L).containsEntry("done", 3L).containsEntry("failed", 1L).containsEntry("seen", 4L).containsEntry("conflicts", 0L);
+        into.pipeline.mailbox(ANN).with(5).refused.put(2L, Reason.TOO_LARGE);
+        JsonNode run = into.run(1, ANN);
+        assertThat(counts(run)).isEqualTo("5 = 1 + 3 + 0 + 1 + 0");
+        assertThat(run.at("/pairs/0/kind").asText()).isEqualTo("delta");
+        assertThat(run.at("/pairs/0/warnings")).isEmpty();
+    }
+
+    @Test
+    void a_journal_that_is_taken_in_twice_changes_nothing_the_second_time() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(4).refused.put(2L, Reason.TOO_LARGE);
+        from.run(1, ANN);
+        Installation into = new Installation();
+        into.take(from.exported());
+        var marks = into.ledger.folders().watermarks(into.pair(ANN).id(), 1);
+
+        Map<String, Object> again = into.take(from.exported());
+
+        assertThat(again).containsEntry("unchanged", 1L).containsEntry("done", 0L).containsEntry("alreadyKnown", 3L).containsEntry("failed", 0L).containsEntry("seen", 0L);
+        assertThat(into.ledger.folders().watermarks(into.pair(ANN).id(), 1)).isEqualTo(marks).hasSize(1);
+        assertThat(from.take(into.exported())).containsEntry("unchanged", 1L);
+    }
+
+    @Test
+    void one_mailbox_can_be_exported_alone() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(2);
+        from.pipeline.mailbox(BOB).with(3);
+        from.run(1, ANN, BOB);
+        Installation into = new Installation();
+
+        assertThat(into.take(from.exported("BOB@old.example"))).containsEntry("pairs", 1L).containsEntry("done", 3L);
+        assertThat(from.control.journal().knows(BOB)).isTrue();
+        assertThat(from.control.journal().knows("eve@old.example")).isFalse();
+        assertThat(into.ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0)))).isEmpty();
+    }
+
+    @Test
+    void a_pair_of_a_pass_that_runs_is_left_alone_and_said_to_be_busy() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(2);
+        from.pipeline.mailbox(BOB).with(3);
+        from.run(1, ANN, BOB);
+        Installation into = new Installation();
+        into.pipeline.mailbox(ANN).with(2).hangs = true;
+        into.control.start(spec(ANN), List.of(), false);
+
+        Map<String, Object> result = into.take(from.exported());
+
+        assertThat(result).containsEntry("busy", 1L).containsEntry("merged", 1L).containsEntry("done", 3L);
+        assertThat(result.get("pairsTold").toString()).contains("import the file again");
+        assertThat(into.done(BOB)).containsExactly(1L, 2L, 3L);
+        into.control.interrupt(new PassId("wave", 1));
+        assertThat(into.take(from.exported())).containsEntry("busy", 0L).containsEntry("done", 2L);
+    }
+
+    @Test
+    void a_pass_that_begins_while_a_journal_is_taken_in_waits_for_its_end() throws Exception {
+        Installation into = new Installation();
+        into.pipeline.mailbox(ANN).with(2);
+        PassLease importing = PassLease.take(into.ledger.again().leases(), JournalImport.LEASE, Holder.thisProcess(false), new SystemClock(), 1_000).orElseThrow();
+        into.control.start(spec(ANN), List.of(), false);
+        for (int i = 0; i < 6; i++) {
+            assertThat(importing.renew()).isTrue();
+            into.control.pass(new PassId("wave", 1)).orElseThrow().awaitNewerThan(Long.MAX_VALUE, 300);
+        }
+        assertThat(into.ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0)))).isEmpty();
+
+        importing.release();
+
+        assertThat(counts(into.ended(1))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void what_is_in_doubt_there_is_in_doubt_here_until_somebody_looks() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(2);
+        from.run(1, ANN);
+        TargetFolder target = new TargetFolder("new/ann@new.example", "INBOX");
+        Lease lease = from.ledger.leases().take(target, null, "copier").lease();
+        Intents.Intent open = new Intents.Intent(target, lease.epoch(), 1, new PassId("wave", 1), from.inbox(ANN), 70, 12, List.of(new Intents.Item(3, new Fingerprint(1, 2, "h", "c"), Set.of("\\Seen"))));
+        from.ledger.intents().open(open);
+        from.ledger.items().claim(target, 70, Map.of(12L, from.inbox(ANN).item(3), 13L, from.inbox(ANN).item(9)));
+        Installation into = new Installation();
+        into.take(from.exported());
+
+        Lease there = into.ledger.leases().read(target).orElseThrow();
+        assertThat(there.isFree()).isTrue();
+        List<Intents.Intent> opened = into.ledger.intents().open(target, there.settledEpoch() + 1, there.epoch());
+        assertThat(opened).singleElement().satisfies(intent -> {
+            assertThat(intent.source()).isEqualTo(into.inbox(ANN));
+            assertThat(intent.items()).isEqualTo(open.items());
+            assertThat(intent.uidNextLow()).isEqualTo(12);
+            assertThat(intent.targetUidValidity()).isEqualTo(70);
+        });
+        assertThat(into.ledger.items().claimed(target, 70, 12)).isEqualTo(Map.of(12L, into.inbox(ANN).item(3), 13L, into.inbox(ANN).item(9)));
+        into.ledger.items().done(into.inbox(ANN), List.of(new Items.Done(3, new PassId("wave", 2), Items.How.SETTLED, new Fingerprint(1, 2, "h", "c"), target, 70, 12, Set.of(), Set.of())));
+        into.take(from.exported());
+        assertThat(into.ledger.leases().read(target)).contains(there);
+    }
+
+    @Test
+    void what_a_reset_forgot_does_not_come_back_and_a_reset_there_is_one_here() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(2);
+        from.run(1, ANN);
+        Path before = from.exported();
+        Installation into = new Installation();
+        into.take(before);
+        from.ledger.pairs().nextGeneration(from.pair(ANN).id(), 1);
+
+        assertThat(into.take(from.exported())).containsEntry("unchanged", 1L);
+        assertThat(into.pair(ANN).generation()).isEqualTo(2);
+        Map<String, Object> result = into.take(before);
+
+        assertThat(result).containsEntry("refused", 1L);
+        assertThat(result.get("pairsTold").toString()).contains("was reset here");
+        assertThat(into.done(ANN)).isEmpty();
+    }
+
+    @Test
+    void items_that_both_copied_are_told_and_new_facts_take_the_watermark_back() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(5);
+        from.run(1, ANN);
+        Installation into = new Installation();
+        into.pipeline.mailbox(ANN).with(3);
+        into.run(1, ANN);
+
+        Map<String, Object> result = into.take(from.exported());
+
+        assertThat(result).containsEntry("done", 2L);
+        assertThat(into.done(ANN)).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(into.ledger.folders().watermarks(into.pair(ANN).id(), 1)).singleElement().satisfies(mark -> assertThat(mark.status().uidValidity()).isZero());
+        into.pipeline.mailbox(ANN).with(2);
+        assertThat(counts(into.run(2, ANN))).isEqualTo("5 = 0 + 5 + 0 + 0 + 0");
+    }
+}
