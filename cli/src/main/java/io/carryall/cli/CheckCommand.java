@@ -1,8 +1,12 @@
 package io.carryall.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.carryall.cli.check.CheckResult;
 import io.carryall.cli.check.CheckRun;
+import io.carryall.cli.check.JournalLook;
 import io.carryall.cli.file.MigrationFile;
+import io.carryall.cli.stack.Stack;
+import io.carryall.cli.stack.StackFailure;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
@@ -32,16 +36,32 @@ final class CheckCommand implements Callable<Integer> {
             return console.wrong(read.errors());
         }
         try {
-            return report(console, CheckRun.of(migration.part(read.spec()), read.secrets(), new Ticker(console)));
+            JournalLook journal = journal();
+            return report(console, CheckRun.of(migration.part(read.spec()), read.secrets(), new Ticker(console)), journal);
+        } catch (StackFailure e) {
+            return root.failed(console, e.getMessage());
         } catch (InterruptedException e) {
             return root.interrupted(console);
         }
     }
 
-    private static int report(Console console, CheckResult result) {
+    /** Nothing is started for it: what an embedded stack is worth is known without one. */
+    private JournalLook journal() throws StackFailure, InterruptedException {
+        if (root.options.server == null) {
+            return JournalLook.embedded(root.options.stateBeside(migration.file));
+        }
+        try (Stack stack = root.installedStack()) {
+            return JournalLook.of(stack);
+        }
+    }
+
+    private static int report(Console console, CheckResult result, JournalLook journal) {
         if (console.json()) {
-            console.result(result.json());
+            JsonNode json = result.json();
+            journal.addTo(json);
+            console.result(json);
         } else {
+            journal.text().forEach(console::line);
             result.text().forEach(console::line);
         }
         return result.ok() ? ExitStatus.DONE : ExitStatus.UNFINISHED;

@@ -96,6 +96,32 @@ final class CheckCommandTest {
     }
 
     @Test
+    void it_says_once_that_the_journal_of_an_embedded_stack_stands_on_one_disk() throws Exception {
+        CommandRun run = check("ann@old.example,ann@new.example,secret\n");
+
+        assertThat(run.out().lines().filter(line -> line.startsWith("journal: one node on one disk"))).hasSize(1);
+        assertThat(run.out()).contains(directory.resolve(".carryall").toString());
+    }
+
+    @Test
+    void it_warns_of_what_an_installed_stack_lacks_of_what_is_promised_and_stops_nothing_for_it() throws Exception {
+        try (FakeControl control = new FakeControl("right")) {
+            CommandRun run = check("ann@old.example,ann@new.example,secret\n", "--server", control.url().toString());
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.out()).contains("warning: Cassandra: keyspace carryall has 1 replica, 3 are promised on").doesNotContain("one disk");
+
+            CommandRun told = check("ann@old.example,ann@new.example,secret\n", "--json", "--server", control.url().toString());
+            assertThat(told.json().at("/journal/shortcomings/0").asText()).startsWith("Cassandra: keyspace carryall has 1 replica");
+            assertThat(told.json().at("/journal/embedded").asBoolean(true)).isFalse();
+        }
+    }
+
+    @Test
+    void it_ends_with_3_where_the_installed_stack_is_away() throws Exception {
+        assertThat(check("ann@old.example,ann@new.example,secret\n", "--server", "http://127.0.0.1:1").status()).isEqualTo(ExitStatus.UNFINISHED);
+    }
+
+    @Test
     void it_changes_nothing() throws Exception {
         check("ann@old.example,dan@new.example,secret\n");
 
@@ -116,7 +142,7 @@ final class CheckCommandTest {
         args[0] = "check";
         args[1] = file.toString();
         System.arraycopy(options, 0, args, 2, options.length);
-        return CommandRun.of(directory, Map.of("MASTER", Dovecot.MASTER_PASSWORD), args);
+        return CommandRun.of(directory, Map.of("MASTER", Dovecot.MASTER_PASSWORD, "CARRYALL_TOKEN", "right"), args);
     }
 
     private static String migration() {

@@ -110,6 +110,8 @@ final class FakeControl implements AutoCloseable {
             reply(exchange, 200, "{}");
         } else if (request.equals("POST /api/passes")) {
             begin(exchange, body);
+        } else if (request.equals("GET /api/durability")) {
+            reply(exchange, 200, "{\"embedded\":false,\"shortcomings\":[\"Cassandra: keyspace carryall has 1 replica, 3 are promised on\"]}");
         } else if (request.equals("POST /api/retry")) {
             begun = body;
             reply(exchange, 200, "{\"migration\":\"acme-wave-1\",\"items\":2,\"byReason\":{\"too-large\":2},\"pairs\":[{\"source\":\"ann@old.example\",\"target\":\"ann@new.example\",\"items\":2}]}");

@@ -26,8 +26,10 @@ public final class Producers {
 
     @Produces
     @ApplicationScoped
-    Ledger ledger(CassandraSettings settings, Secrets secrets, MeterRegistry registry) {
-        return CassandraLedger.connect(Settings.cassandra(settings, secrets), new LedgerMetrics(registry));
+    Ledger ledger(CassandraSettings settings, Secrets secrets, Durability durability, MeterRegistry registry) {
+        CassandraLedger ledger = CassandraLedger.connect(Settings.cassandra(settings, secrets), new LedgerMetrics(registry));
+        durability.connected("Cassandra", ledger::shortcomings);
+        return ledger;
     }
 
     void close(@Disposes Ledger ledger) {
@@ -37,11 +39,16 @@ public final class Producers {
     /** Its topics are there when it is. */
     @Produces
     @ApplicationScoped
-    Queue queue(KafkaSettings settings, MeterRegistry registry) {
+    Queue queue(KafkaSettings settings, Durability durability, MeterRegistry registry) {
         KafkaConfig config = Settings.kafka(settings);
         try (KafkaTopics topics = new KafkaTopics(config)) {
             topics.ensure(Settings.topics(settings.topics()));
         }
+        durability.connected("Kafka", replicas -> {
+            try (KafkaTopics topics = new KafkaTopics(config)) {
+                return topics.shortcomings(replicas);
+            }
+        });
         return new KafkaQueue(config, new QueueMetrics(registry));
     }
 

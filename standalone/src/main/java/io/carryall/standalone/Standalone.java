@@ -5,9 +5,12 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 
 /** The services, once they run: tells commands where they are. */
 public class Standalone implements QuarkusApplication {
+    private static final Logger LOG = Logger.getLogger(Standalone.class);
+
     private static volatile boolean begun;
 
     @Inject
@@ -23,6 +26,7 @@ public class Standalone implements QuarkusApplication {
     @Override
     public int run(String... args) throws Exception {
         begun = true;
+        LOG.info("One Cassandra node and one broker on one disk: what was acknowledged outlives killed processes, and in Cassandra power cuts too; a lost disk takes all. docs/operations.md says what production asks for.");
         String url = "http://127.0.0.1:" + server.getPort();
         StateDirectory.current().announce(url, token, EmbeddedLife.startedBy());
         Quarkus.waitForExit();

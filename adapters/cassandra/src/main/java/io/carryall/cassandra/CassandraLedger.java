@@ -12,11 +12,13 @@ import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Pages;
 import io.carryall.core.port.Pairs;
 import io.carryall.core.port.Passes;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The ledger in a Cassandra cluster. Thread-safe; make one for a process. */
 public final class CassandraLedger implements Ledger {
     private final Cql cql;
+    private final Durability durability;
     private final BoundStatement probe;
     private final Passes passes;
     private final Pairs pairs;
@@ -26,8 +28,9 @@ public final class CassandraLedger implements Ledger {
     private final Leases leases;
     private final Intents intents;
 
-    private CassandraLedger(Cql cql) {
+    private CassandraLedger(Cql cql, Durability durability) {
         this.cql = cql;
+        this.durability = durability;
         Buckets buckets = new Buckets(cql);
         probe = cql.prepare("SELECT version FROM schema_version WHERE component = 'ledger' LIMIT 1").bind();
         passes = new CassandraPasses(cql, buckets);
@@ -53,7 +56,7 @@ public final class CassandraLedger implements Ledger {
         try {
             new Schema(session, config).migrate();
             session.execute("USE " + config.keyspace());
-            return new CassandraLedger(new Cql(session, config, listener));
+            return new CassandraLedger(new Cql(session, config, listener), new Durability(session, config));
         } catch (DriverException e) {
             session.close();
             throw unreachable(config, e);
@@ -120,6 +123,16 @@ public final class CassandraLedger implements Ledger {
         } catch (LedgerException e) {
             return new Probe(false, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos), e.getMessage());
         }
+    }
+
+    /**
+     * What of the keyspace's replication, the consistency and the nodes' commit log falls short of what is promised, one line each with what it costs; asked anew each time.
+     *
+     * @param replicas how many are promised on: 3, or 1 where one node is all there is meant to be
+     * @throws LedgerException if the cluster does not tell
+     */
+    public List<String> shortcomings(int replicas) {
+        return durability.shortcomings(replicas);
     }
 
     /** @param detail what to look at where it does not answer; else empty */

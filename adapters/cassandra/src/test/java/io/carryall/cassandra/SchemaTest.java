@@ -57,6 +57,14 @@ final class SchemaTest {
     }
 
     @Test
+    void one_node_is_enough_where_one_replica_is_promised_on_and_told_where_three_are() {
+        try (CassandraLedger ledger = CassandraLedger.connect(Node.freshKeyspace())) {
+            assertThat(ledger.shortcomings(1)).isEmpty();
+            assertThat(ledger.shortcomings(3)).singleElement().asString().contains("has 1 replica, 3 are promised on");
+        }
+    }
+
+    @Test
     void no_table_has_a_time_to_live() {
         CassandraConfig config = Node.freshKeyspace();
         CassandraLedger.connect(config).close();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
@@ -97,23 +99,34 @@ public final class KafkaTopics implements AutoCloseable {
     }
 
     private List<String> shortcomings(TopicLayout layout) {
+        List<String> lines = new ArrayList<>();
+        eachTopic((topic, description, inSyncMin) -> lines.addAll(shortcomings(topic, description, inSyncMin, layout)));
+        return lines;
+    }
+
+    private interface TopicLook {
+        void at(Topic topic, TopicDescription description, int inSyncMin);
+    }
+
+    private void eachTopic(TopicLook look) {
         List<String> names = Arrays.stream(Topic.values()).map(Topic::topicName).toList();
         List<ConfigResource> resources = names.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
         Map<String, TopicDescription> descriptions = answer(admin.describeTopics(names).allTopicNames(), "describe the topics");
         Map<ConfigResource, Config> configs = answer(admin.describeConfigs(resources).all(), "describe the topics' settings");
-        List<String> lines = new ArrayList<>();
         for (Topic topic : Topic.values()) {
-            TopicDescription description = descriptions.get(topic.topicName());
             int inSyncMin = Integer.parseInt(configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.topicName())).get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG).value());
-            lines.addAll(shortcomings(topic, description, inSyncMin, layout));
+            look.at(topic, descriptions.get(topic.topicName()), inSyncMin);
         }
-        return lines;
+    }
+
+    private static int replicasOf(TopicDescription description) {
+        return description.partitions().stream().mapToInt(partition -> partition.replicas().size()).min().orElse(0);
     }
 
     private static List<String> shortcomings(Topic topic, TopicDescription description, int inSyncMin, TopicLayout layout) {
         List<String> lines = new ArrayList<>();
         int partitions = description.partitions().size();
-        int replicas = description.partitions().stream().mapToInt(partition -> partition.replicas().size()).min().orElse(0);
+        int replicas = replicasOf(description);
         if (partitions < layout.partitionsOf(topic)) {
             lines.add(topic.topicName() + " has " + partitions + " partitions, " + layout.partitionsOf(topic) + " are asked for: no more instances than partitions can share its work");
         }
@@ -125,6 +138,31 @@ public final class KafkaTopics implements AutoCloseable {
         }
         if (inSyncMin > replicas) {
             lines.add(topic.topicName() + " has min.insync.replicas=" + inSyncMin + " and only " + replicas + " replicas: nothing can be published to it");
+        }
+        return lines;
+    }
+
+    /**
+     * What of the topics and of the producer's settings falls short of what is promised, one line each with what it costs; asked anew each time.
+     *
+     * @param replicas how many are promised on: 3, or 1 where one broker is all there is meant to be
+     * @throws QueueException if the brokers do not tell
+     */
+    public List<String> shortcomings(int replicas) {
+        TopicLayout promised = TopicLayout.of(1, replicas);
+        List<String> lines = new ArrayList<>();
+        Map<String, List<String>> topicsByWords = new LinkedHashMap<>();
+        eachTopic((topic, description, inSyncMin) -> {
+            int found = replicasOf(description);
+            if (found < promised.replicas() || inSyncMin < promised.minInSyncReplicas()) {
+                topicsByWords.computeIfAbsent(found + (found == 1 ? " replica" : " replicas") + " and min.insync.replicas " + inSyncMin, words -> new ArrayList<>()).add(topic.topicName());
+            }
+        });
+        topicsByWords.forEach((words, topics) -> lines.add("Kafka: " + String.join(", ", topics) + ": " + words + ", " + promised.replicas() + " and " + promised.minInSyncReplicas()
+                + " are promised on: a broker that is lost takes confirmed records with it. No item is lost or doubled by that, but its pair waits until the ledger publishes them again"));
+        String acks = String.valueOf(ClientProperties.producer(config).get(ProducerConfig.ACKS_CONFIG));
+        if (!acks.equals("all") && !acks.equals("-1")) {
+            lines.add("Kafka: carryall.kafka.client-file sets acks=" + acks + ": a record counts as published before its replicas have it. Take that line out");
         }
         return lines;
     }

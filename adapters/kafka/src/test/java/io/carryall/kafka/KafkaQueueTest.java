@@ -77,6 +77,16 @@ final class KafkaQueueTest {
     }
 
     @Test
+    void what_falls_short_of_what_is_promised_is_told_once_for_all_topics_alike() {
+        KafkaConfig hasty = new KafkaConfig(kafka.bootstrapServers(), "test", Duration.ofSeconds(30), Duration.ofMillis(200), "none", Map.of("acks", "1"));
+        try (KafkaTopics topics = new KafkaTopics(config()); KafkaTopics careless = new KafkaTopics(hasty)) {
+            assertThat(topics.shortcomings(1)).isEmpty();
+            assertThat(topics.shortcomings(3)).singleElement().asString().contains("carryall.items", "1 replica and min.insync.replicas 1, 3 and 2 are promised on");
+            assertThat(careless.shortcomings(1)).singleElement().asString().contains("acks=1");
+        }
+    }
+
+    @Test
     void a_broker_that_is_away_is_told_as_such() {
         try (KafkaTopics topics = new KafkaTopics(KafkaConfig.of("127.0.0.1:1", "test"))) {
             assertThat(topics.unreachable(Duration.ofMillis(300))).isPresent();
