@@ -60,6 +60,7 @@ public final class Dovecot implements AutoCloseable {
     private final int port;
     private final int tlsPort;
     private final Map<String, Long> quotas = new TreeMap<>();
+    private final Map<String, Long> largest = new TreeMap<>();
     private final TreeSet<String> refused = new TreeSet<>();
     private final Thread atExit = new Thread(this::close, "dovecot-close");
     private Process watcher;
@@ -280,7 +281,30 @@ public final class Dovecot implements AutoCloseable {
     /** Gives one user a quota of their own, from their next login on. Appending above it is answered {@code NO [OVERQUOTA]}. */
     public void quota(String user, long bytes) {
         quotas.put(user.toLowerCase(Locale.ROOT), bytes);
-        replace(files.quotas(), quotas.entrySet().stream().map(e -> e.getKey() + ":::::::userdb_quota_rule=*:bytes=" + e.getValue() + "\n").collect(Collectors.joining()));
+        writeLimits();
+    }
+
+    /** Gives one user a limit of their own on the size of a message, from their next login on; see {@link Builder#maxMessageBytes}. */
+    public void maxMessageBytes(String user, long bytes) {
+        largest.put(user.toLowerCase(Locale.ROOT), bytes);
+        writeLimits();
+    }
+
+    private void writeLimits() {
+        TreeSet<String> users = new TreeSet<>(quotas.keySet());
+        users.addAll(largest.keySet());
+        replace(files.quotas(), users.stream().map(user -> user + ":::::::" + limitsOf(user) + "\n").collect(Collectors.joining()));
+    }
+
+    private String limitsOf(String user) {
+        List<String> limits = new ArrayList<>();
+        if (quotas.containsKey(user)) {
+            limits.add("userdb_quota_rule=*:bytes=" + quotas.get(user));
+        }
+        if (largest.containsKey(user)) {
+            limits.add("userdb_quota_max_mail_size=" + largest.get(user));
+        }
+        return String.join(" ", limits);
     }
 
     private void writeRefused() {
