@@ -46,12 +46,15 @@ final class PairRows {
     private final Ledger ledger;
     private final PassId pass;
     private final ItemFilter filter;
+    private final boolean flags;
     private final int failuresMax;
 
-    PairRows(Ledger ledger, PassId pass, ItemFilter filter, int failuresMax) {
+    /** @param flags whether the pass follows flags */
+    PairRows(Ledger ledger, PassId pass, ItemFilter filter, boolean flags, int failuresMax) {
         this.ledger = ledger;
         this.pass = pass;
         this.filter = filter;
+        this.flags = flags;
         this.failuresMax = failuresMax;
     }
 
@@ -134,9 +137,8 @@ final class PairRows {
      */
     Folded fold(PassPair pair, ScanEnd scan, boolean whole) {
         Map<FolderId, Folder> known = known(pair);
-        Map<FolderId, Watermark> marks = ledger.folders().watermarks(pair.pair(), pair.generation()).stream().filter(mark -> mark.filterHash().equals(filter.hash()))
-                .collect(Collectors.toMap(Watermark::folder, Function.identity(), (a, b) -> b));
-        Sum sum = new Sum();
+        Map<FolderId, Watermark> standing = ledger.folders().watermarks(pair.pair(), pair.generation()).stream().collect(Collectors.toMap(Watermark::folder, Function.identity(), (a, b) -> b));
+        Sum sum = new Sum(flags);
         if (scan != null) {
             scan.warnings().forEach(warning -> sum.warn(warning.folder(), warning.uid(), warning.what(), warning.detail()));
             scan.excluded().forEach(folder -> sum.excluded.add(new PairResult.Excluded(folder.path(), folder.messages())));
@@ -151,13 +153,14 @@ final class PairRows {
         Set<String> scansOfPass = ledger.folders().scanEnds(pass, pair.pair(), pair.generation()).stream().map(ScanEnd::scan).collect(Collectors.toSet());
         for (Folder folder : wanted.stream().map(known::get).filter(folder -> folder != null).sorted(Comparator.comparing(Folder::path)).toList()) {
             FolderEnd end = ends.get(folder.id());
-            Watermark mark = marks.get(folder.id());
+            Watermark replaced = standing.get(folder.id());
+            Watermark mark = replaced != null && replaced.filterHash().equals(filter.hash()) ? replaced : null;
             // What this pass itself settled before it was stopped and went on is migrated, not already there: its watermark can't tell.
             boolean earlier = mark != null && !scansOfPass.contains(mark.scan());
             if (end != null && earlier && folder.former().isEmpty() && onlyGrew(mark, end)) {
                 grown(sum, folder, end, mark);
             } else if (end != null) {
-                enumerated(sum, pair, folder, end, mark);
+                enumerated(sum, pair, folder, end, replaced);
             } else if (earlier && (skipped.contains(folder.id()) || untouched(pair, scan, folder))) {
                 standing(sum, pair, folder, mark, skipped.contains(folder.id()));
             } else {
@@ -193,9 +196,9 @@ final class PairRows {
         ledger.items().forEachSeen(end.folder(), fromUid, fold::seen);
         FolderCounts before = new FolderCounts(mark.found(), 0, mark.done(), mark.excluded(), 0, 0, 0);
         FolderResult result = fold.finish(null, end.pages(), end.pages()).after(before, end.status());
-        sum.add(folder, result, false);
+        sum.add(folder, result, false, followed(sum, folder, end.folder(), end.scan()));
         if (result.breaches().isEmpty() && result.doubts().isEmpty()) {
-            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result), mark);
+            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result, mark), mark);
         }
     }
 
@@ -214,9 +217,9 @@ final class PairRows {
                 known.add(fact.uid());
             }
         }).finish(settled ? end.status() : null, settled ? end.pages() : pages.registered(), pages.registered());
-        sum.add(folder, result, false);
+        sum.add(folder, result, false, followed(sum, folder, end.folder(), end.scan()));
         if (settled && result.breaches().isEmpty() && result.doubts().isEmpty()) {
-            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result), mark);
+            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result, mark), mark);
             summarise(end.folder(), known);
         }
     }
@@ -233,9 +236,29 @@ final class PairRows {
         return other.equals(pass) || ledger.passes().get(other).filter(found -> found.state() == PassState.ENDED).isPresent();
     }
 
-    private Watermark watermark(FolderId folder, FolderStatus status, String scan, FolderResult result) {
+    /** @param before null: there was none */
+    private Watermark watermark(FolderId folder, FolderStatus status, String scan, FolderResult result, Watermark before) {
         FolderCounts counts = result.counts();
-        return new Watermark(folder, status, filter.hash(), scan, counts.found(), counts.migrated() + counts.alreadyThere(), counts.excluded(), counts.failed() - result.retryable(), result.retryable());
+        boolean same = before != null && before.status().uidValidity() == status.uidValidity();
+        // A pass that does not follow flags leaves it to a later one to find what changed meanwhile.
+        long flagsModSeq = flags ? status.modSeq() : same ? before.flagsModSeq() : 0;
+        return new Watermark(folder, status, filter.hash(), scan, counts.found(), counts.migrated() + counts.alreadyThere(), counts.excluded(), counts.failed() - result.retryable(), result.retryable(),
+                flagsModSeq);
+    }
+
+    /** How many items' flags this pass carried, of those that the scan put into pages; and what is to be told of others. */
+    private long followed(Sum sum, Folder folder, FolderKey key, String scan) {
+        if (!flags) {
+            return 0;
+        }
+        FollowedCount count = new FollowedCount(pass, failuresMax);
+        ledger.pages().forEach(pass, key, scan, page -> {
+            if (page.page().isOfFlags()) {
+                ledger.items().flags(key, page.page().flagged()).values().forEach(count::item);
+            }
+        });
+        count.tell((uid, what, detail) -> sum.warn(folder.path(), uid, what, detail));
+        return count.carried();
     }
 
     private FolderFold facts(FolderFold fold, FolderKey key, Folder folder) {
@@ -299,7 +322,7 @@ final class PairRows {
                 pages[0]++;
             });
         }
-        sum.add(folder, facts(fold, key, folder).finish(null, pages[0], pages[0]), false);
+        sum.add(folder, facts(fold, key, folder).finish(null, pages[0], pages[0]), false, scan == null ? 0 : followed(sum, folder, key, scan.scan()));
     }
 
     /** A folder that stands where its watermark stands. Only where some of its failures are no rows (items that went away before they were tried) its items are walked over. */
@@ -312,7 +335,7 @@ final class PairRows {
             fold.pagesComplete();
             failures = facts(fold, key, folder).finish(null, 0, 0).failures();
         }
-        sum.add(folder, new FolderResult(counts, failures, Math.max(0, counts.failed() - failures.size()), mark.retry(), Map.of(), List.of(), List.of()), skipped);
+        sum.add(folder, new FolderResult(counts, failures, Math.max(0, counts.failed() - failures.size()), mark.retry(), Map.of(), List.of(), List.of()), skipped, 0);
     }
 
     /** Failed rows alone, without walking over what was seen: there are few. */
@@ -339,12 +362,17 @@ final class PairRows {
         private final List<PairResult.Warning> warnings = new ArrayList<>();
         private final List<PairResult.Excluded> excluded = new ArrayList<>();
         private final Map<Watermark, Watermark> watermarks = new HashMap<>();
+        private final boolean flags;
         private int breaches;
 
-        void add(Folder folder, FolderResult result, boolean skipped) {
+        Sum(boolean flags) {
+            this.flags = flags;
+        }
+
+        void add(Folder folder, FolderResult result, boolean skipped, long flagsChanged) {
             String path = folder.path();
             counts = counts.plus(result.counts());
-            folders.add(new PairResult.Folder(path, folder.targetPath(), Counts.of(result.counts()), skipped));
+            folders.add(new PairResult.Folder(path, folder.targetPath(), Counts.of(result.counts()), skipped, flags ? flagsChanged : null));
             for (FolderResult.Failure failure : result.failures()) {
                 failures.add(new PairResult.Failure(path, failure.uid(), clean(failure.messageId()), failure.sizeBytes(), failure.reason().word(), clean(failure.detail()), failure.retryable()));
             }

@@ -12,6 +12,7 @@ import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Passes.Pass;
@@ -89,7 +90,7 @@ final class PassDriver implements PassView {
         this.parts = parts;
         this.pass = pass;
         this.lease = lease;
-        this.rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), parts.settings().failuresMax());
+        this.rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), spec.flags() == FlagsPolicy.FOLLOW, parts.settings().failuresMax());
         this.openPages = new OpenPages(parts, pass.id(), rows);
         this.setup = new PairSetup(parts, pass, asked, before, rows, openPages);
         this.startedMillis = parts.clock().monotonicMillis();

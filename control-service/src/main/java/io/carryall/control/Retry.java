@@ -114,7 +114,8 @@ final class Retry {
                     return;
                 }
                 long moved = Math.min(forgiven, mark.failed());
-                Watermark next = new Watermark(mark.folder(), mark.status(), mark.filterHash(), mark.scan(), mark.found(), mark.done(), mark.excluded(), mark.failed() - moved, mark.retry() + moved);
+                Watermark next = new Watermark(mark.folder(), mark.status(), mark.filterHash(), mark.scan(), mark.found(), mark.done(), mark.excluded(), mark.failed() - moved, mark.retry() + moved,
+                        mark.flagsModSeq());
                 if (next.equals(mark) || ledger.folders().putWatermark(pair.id(), pair.generation(), mark, next)) {
                     return;
                 }

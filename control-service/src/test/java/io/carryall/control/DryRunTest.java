@@ -115,6 +115,16 @@ class DryRunTest {
         }
 
         @Override
+        public void flags(String rawName, long uidValidity, long sinceModSeq, Flags flags) {
+            throw new AssertionError("a dry run reads no flags");
+        }
+
+        @Override
+        public void flags(String rawName, long uidValidity, List<Long> uids, Flags flags) {
+            throw new AssertionError("a dry run reads no flags");
+        }
+
+        @Override
         public boolean isAlive() {
             return true;
         }

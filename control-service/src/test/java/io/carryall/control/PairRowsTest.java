@@ -37,7 +37,7 @@ class PairRowsTest {
     private static final String FILTER = ItemFilter.EVERYTHING.hash();
 
     private final FakeLedger ledger = new FakeLedger();
-    private final PairRows rows = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, 100);
+    private final PairRows rows = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, false, 100);
 
     @BeforeEach
     void folder() {
@@ -85,7 +85,7 @@ class PairRowsTest {
         ledger.folders().folderEnded(new FolderEnd(next, KEY, "later", new FolderStatus(7, 4, 0, 3), 0));
         ScanEnd end = new ScanEnd(next, KEY.pair(), 1, "later", List.of(INBOX), List.of(), List.of(), List.of(), null);
 
-        assertThat(new PairRows(ledger, next, ItemFilter.EVERYTHING, 100).fold(PAIR, end, true).counts()).isEqualTo(new FolderCounts(3, 1, 2, 0, 0, 0, 100));
+        assertThat(new PairRows(ledger, next, ItemFilter.EVERYTHING, false, 100).fold(PAIR, end, true).counts()).isEqualTo(new FolderCounts(3, 1, 2, 0, 0, 0, 100));
         assertThat(ledger.items().summarised(KEY, List.of(1L, 2L, 3L))).containsExactlyInAnyOrder(1L, 2L, 3L);
     }
 

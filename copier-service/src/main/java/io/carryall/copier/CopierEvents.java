@@ -5,6 +5,7 @@ import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Failed;
+import io.carryall.core.port.Items.FollowedFlags;
 import io.carryall.core.record.PageRef;
 import java.util.List;
 
@@ -13,6 +14,9 @@ interface CopierEvents {
     void recorded(FolderKey source, List<Done> items);
 
     void failed(FolderKey source, List<Failed> items);
+
+    /** What is known of these items' flags was written. An item may come more than once: as what is to be carried, and as what came of it. */
+    void flags(FolderKey source, List<FollowedFlags> items);
 
     void settled(PageRef page);
 

@@ -6,6 +6,7 @@ import io.carryall.core.copy.CopyEffect;
 import io.carryall.core.copy.CopyInput;
 import io.carryall.core.copy.CopyInput.PreparedItem;
 import io.carryall.core.copy.CopyInput.Window;
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
@@ -144,6 +145,8 @@ final class EffectRunner {
         if (effect instanceof CopyEffect.Forget it) {
             forget(it.group());
             return null;
+        } else if (effect instanceof CopyEffect.ReadFlags it) {
+            return readFlags(it);
         }
         CopyEffect.Prepare prepare = (CopyEffect.Prepare) effect;
         try {
@@ -154,6 +157,20 @@ final class EffectRunner {
                 sourceBroken(e);
             }
             return new CopyInput.SourceFailed(prepare.group(), e.kind(), e.getMessage(), e.backoffMillis());
+        }
+    }
+
+    private CopyInput readFlags(CopyEffect.ReadFlags read) {
+        try {
+            SourceSession session = sourceSession(read.pass(), read.source().pair());
+            Map<Long, FlagSet> flags = new HashMap<>();
+            inFolder(read.source(), rawName -> session.flags(rawName, read.source().serverUidValidity(), read.uids(), (uid, names) -> flags.put(uid, FlagSet.of(names))));
+            return new CopyInput.FlagsRead(read.group(), flags);
+        } catch (MailException e) {
+            if (e.kind() != MailException.Kind.FOLDER_CHANGED) {
+                sourceBroken(e);
+            }
+            return new CopyInput.SourceFailed(read.group(), e.kind(), e.getMessage(), e.backoffMillis());
         }
     }
 
@@ -189,7 +206,7 @@ final class EffectRunner {
         prepare.items().forEach(item -> scanned.put(item.uid(), item));
         FetchedItems fetched = new FetchedItems(contents, scanned);
         outgoing.put(prepare.group(), fetched.outgoing());
-        fetch(session, prepare.source(), open, fetched);
+        inFolder(prepare.source(), rawName -> session.fetch(rawName, prepare.source().serverUidValidity(), open, fetched));
         if (fetched.broken() != null) {
             throw new MailException(MailException.Kind.TRY_LATER, "no room to keep messages on their way: " + fetched.broken(), 0, fetched.broken());
         }
@@ -208,21 +225,25 @@ final class EffectRunner {
         }
     }
 
+    private interface FolderUse {
+        void of(String rawName) throws MailException;
+    }
+
     /** Folders are renamed and UIDs used again while pages are on their way, so what is remembered is looked up once more before it is given up. */
-    private void fetch(SourceSession session, FolderKey key, List<Long> uids, FetchedItems into) throws MailException {
+    private void inFolder(FolderKey key, FolderUse use) throws MailException {
         Folder known = folders.getOrDefault(key.pair(), Map.of()).get(key.folder());
         if (known == null || known.uidValidity() != key.uidValidity()) {
             folders.remove(key.pair());
             known = lookUp(key);
         }
         try {
-            session.fetch(known.rawName(), key.serverUidValidity(), uids, into);
+            use.of(known.rawName());
         } catch (MailException e) {
             folders.remove(key.pair());
             if (e.kind() != MailException.Kind.FOLDER_CHANGED || lookUp(key).rawName().equals(known.rawName())) {
                 throw e;
             }
-            session.fetch(lookUp(key).rawName(), key.serverUidValidity(), uids, into);
+            use.of(lookUp(key).rawName());
         }
     }
 
@@ -264,6 +285,8 @@ final class EffectRunner {
     private CopyInput onTarget(CopyEffect effect) {
         if (effect instanceof CopyEffect.Append it) {
             return new CopyInput.AppendAnswered(it.group(), append(it));
+        } else if (effect instanceof CopyEffect.CarryFlags it) {
+            return carryFlags(it);
         }
         int turn = effect instanceof CopyEffect.ReadPosition p ? p.turn() : effect instanceof CopyEffect.Look l ? l.turn() : ((CopyEffect.CreateFolder) effect).turn();
         try {
@@ -280,6 +303,16 @@ final class EffectRunner {
                 targetBroken(e);
             }
             return new CopyInput.TargetFailed(turn, e.kind(), e.getMessage(), e.backoffMillis());
+        }
+    }
+
+    private CopyInput carryFlags(CopyEffect.CarryFlags carry) {
+        try {
+            boolean whole = new FlagCarrier(target, ledger.items(), events, () -> lease.mayCommit(carry.epoch())).carry(openTarget(), carry);
+            return whole ? new CopyInput.FlagsCarried(carry.group()) : new CopyInput.FlagsNotCarried(carry.group(), MailException.Kind.TRY_LATER, "the lease had too little left", 0);
+        } catch (MailException e) {
+            targetBroken(e);
+            return new CopyInput.FlagsNotCarried(carry.group(), e.kind(), e.getMessage(), e.backoffMillis());
         }
     }
 

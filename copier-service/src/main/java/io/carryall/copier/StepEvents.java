@@ -7,6 +7,8 @@ import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Failed;
+import io.carryall.core.port.Items.Followed;
+import io.carryall.core.port.Items.FollowedFlags;
 import io.carryall.core.port.Queue;
 import io.carryall.core.record.PageRef;
 import io.carryall.core.record.PipelineRecord.DeadLetter;
@@ -16,6 +18,7 @@ import io.carryall.runtime.StepMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -35,6 +38,9 @@ final class StepEvents implements CopierEvents {
             registry.counter("carryall.copy.appends", "answer", answer);
         }
         registry.counter("carryall.copy.intents.settled");
+        for (Followed how : List.of(Followed.CARRIED, Followed.GONE, Followed.FOLDER_CHANGED, Followed.CONTENDED)) {
+            registry.counter("carryall.copy.flags", "outcome", word(how));
+        }
     }
 
     @Override
@@ -54,6 +60,19 @@ final class StepEvents implements CopierEvents {
             tell(item.pass(), source.pair(), source.folder(), Step.COPY, "failed", 1, item.sizeBytes(), item.reason().word());
             queue.publish(new DeadLetter(item.pass(), source, item.uid(), item.reason(), item.detail()));
         }
+    }
+
+    @Override
+    public void flags(FolderKey source, List<FollowedFlags> items) {
+        for (FollowedFlags item : items) {
+            if (item.how() != Followed.SAME && (item.how() != Followed.CARRIED || !item.base().isUnderWay())) {
+                registry.counter("carryall.copy.flags", "outcome", word(item.how())).increment();
+            }
+        }
+    }
+
+    private static String word(Followed how) {
+        return how.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     @Override

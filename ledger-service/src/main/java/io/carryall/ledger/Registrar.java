@@ -60,6 +60,10 @@ public final class Registrar implements StepLoop.Handler {
             LOG.log(Level.WARNING, "the ledger knows no pass {0}: a page of it is passed over", page.pass());
             return;
         }
+        if (!page.flagged().isEmpty()) {
+            registerFlags(page);
+            return;
+        }
         // What a summary tells of was seen and is done: of a folder that is only looked over again, that is all.
         Set<Long> done = ledger.items().summarised(page.folder(), page.items().stream().map(SourceItem::uid).toList());
         List<SourceItem> others = done.isEmpty() ? page.items() : page.items().stream().filter(item -> !done.contains(item.uid())).toList();
@@ -77,6 +81,13 @@ public final class Registrar implements StepLoop.Handler {
             queue.publish(copy).join();
         }
         tell(page, register);
+    }
+
+    /** What is to be done with each, the copier asks when it is at it. */
+    private void registerFlags(ItemsPage page) {
+        CopyPage copy = new CopyPage(page.pass(), page.folder(), page.scan(), page.seq(), page.target(), List.of(), page.flagged());
+        ledger.pages().put(copy);
+        queue.publish(copy).join();
     }
 
     private void tell(ItemsPage page, Register register) {

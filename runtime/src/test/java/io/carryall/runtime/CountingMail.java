@@ -71,6 +71,14 @@ final class CountingMail implements MailSystem {
         }
 
         @Override
+        public void flags(String rawName, long uidValidity, long sinceModSeq, Flags flags) {
+        }
+
+        @Override
+        public void flags(String rawName, long uidValidity, List<Long> uids, Flags flags) {
+        }
+
+        @Override
         public boolean isAlive() {
             return !closed;
         }

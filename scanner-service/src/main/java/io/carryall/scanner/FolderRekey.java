@@ -9,6 +9,7 @@ import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Items;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
+import io.carryall.core.port.Items.FollowedFlags;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.SourceSession;
@@ -96,9 +97,12 @@ final class FolderRekey {
         Map<Integer, List<Long>> uids = new HashMap<>();
         matches.forEach(match -> uids.computeIfAbsent(match.state(), state -> new ArrayList<>()).add(match.formerUid()));
         Map<Integer, Map<Long, Facts>> facts = new HashMap<>();
+        Map<Integer, Map<Long, FollowedFlags>> flags = new HashMap<>();
         uids.forEach((state, ofState) -> facts.put(state, items.facts(former.get(state), ofState)));
+        uids.forEach((state, ofState) -> flags.put(state, items.flags(former.get(state), ofState)));
         List<SourceItem> seen = new ArrayList<>();
         List<Done> heirs = new ArrayList<>();
+        List<FollowedFlags> inherited = new ArrayList<>();
         for (Match match : matches) {
             Done known = facts.get(match.state()).get(match.formerUid()).done();
             Optional<Done> heir = match.heirOf(known, pass);
@@ -108,9 +112,14 @@ final class FolderRekey {
             }
             seen.add(match.item());
             heirs.add(heir.get());
+            FollowedFlags followed = flags.get(match.state()).get(match.formerUid());
+            if (followed != null) {
+                inherited.add(new FollowedFlags(match.item().uid(), followed.pass(), followed.base(), followed.how(), followed.refused()));
+            }
         }
         // An item that goes away before it is enumerated was seen all the same.
         items.seen(key, scan, seen);
+        items.flags(key, 0, 0, inherited);
         items.done(key, heirs);
         matches.clear();
     }

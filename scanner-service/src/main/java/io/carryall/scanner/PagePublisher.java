@@ -41,10 +41,14 @@ final class PagePublisher implements Consumer<SourceItem> {
         }
     }
 
-    private void publish() {
+    private void stopIfAsked() {
         if (!parts.gate().isOpen(pass) || Thread.currentThread().isInterrupted()) {
             throw new PassStoppedException();
         }
+    }
+
+    private void publish() {
+        stopIfAsked();
         Queue queue = parts.queue();
         long bytes = page.stream().mapToLong(SourceItem::sizeBytes).sum();
         unconfirmed.add(queue.publish(new ItemsPage(pass, folder, scan, pages++, target, page)));
@@ -52,6 +56,12 @@ final class PagePublisher implements Consumer<SourceItem> {
         queue.publish(new Outcome(pass, folder.pair(), folder.folder(), Step.SCAN.word(), "found", page.size(), bytes, null));
         parts.metrics().items(Step.SCAN, pass.migration(), page.size(), bytes);
         page.clear();
+    }
+
+    /** Publishes a page of items whose flags may have changed, and that went to that folder. */
+    void flagged(TargetFolder where, List<Long> uids) {
+        stopIfAsked();
+        unconfirmed.add(parts.queue().publish(new ItemsPage(pass, folder, scan, pages++, where, List.of(), uids)));
     }
 
     /** Publishes what is left. Returns how many pages there were. */

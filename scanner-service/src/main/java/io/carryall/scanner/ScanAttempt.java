@@ -5,6 +5,7 @@ import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
 import io.carryall.core.migration.MigrationSpec.RenamesPolicy;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
@@ -101,7 +102,7 @@ final class ScanAttempt {
         List<Folder> known = parts.ledger().folders().of(pair.pair(), pair.generation());
         List<Watermark> watermarks = parts.ledger().folders().watermarks(pair.pair(), pair.generation());
         Map<String, FolderId> renamed = pass.spec().renames() == RenamesPolicy.COPY ? Map.of() : renamed(session, folders, statuses, known, watermarks);
-        return ScanPlan.of(new ScanPlan.Known(folders, statuses, pass.folderFilter(), pass.spec().folders(), known, watermarks, pass.filterHash(), renamed));
+        return ScanPlan.of(new ScanPlan.Known(folders, statuses, pass.folderFilter(), pass.spec().folders(), known, watermarks, pass.filterHash(), renamed, followsFlags()));
     }
 
     private Map<String, FolderId> renamed(SourceSession session, List<MailFolder> folders, Map<String, FolderStatus> statuses, List<Folder> known, List<Watermark> watermarks) throws MailException {
@@ -300,11 +301,28 @@ final class ScanAttempt {
             session.enumerate(folder.source().rawName(), folder.status().uidValidity(), fromUid, pages);
             return null;
         });
+        if (followsFlags() && folder.known() != null) {
+            flags(way, key, pages);
+        }
         int count = pages.finish();
         FolderStatus status = new FolderStatus(key.uidValidity(), folder.status().uidNext(), folder.status().modSeq(), folder.status().messages());
         unconfirmed.add(parts.queue().publish(new FolderEnd(pass.id(), key, scan, status, count)));
         parts.queue().publish(new Outcome(pass.id(), pair.pair(), folder.id(), Step.SCAN.word(), "folder-end", 0, 0, null));
         enumerated.add(folder.id());
+    }
+
+    private boolean followsFlags() {
+        return pass.spec().flags() == FlagsPolicy.FOLLOW;
+    }
+
+    private void flags(Way way, FolderKey key, PagePublisher pages) throws CannotScanException, InterruptedException {
+        Planned folder = way.folder();
+        FlagChanges changes = new FlagChanges(parts.ledger().items(), key, pages, parts.settings().pageItems());
+        withSource("reading flags in " + folder.source().path(), session -> {
+            session.flags(folder.source().rawName(), folder.status().uidValidity(), folder.flagsSince(), changes);
+            return null;
+        });
+        changes.finish(folder.source().path()).ifPresent(warnings::add);
     }
 
     /** Items that failed below the UID from which on the folder is enumerated, from what the ledger has seen. Which of them are tried, registering decides by their facts. */

@@ -41,10 +41,10 @@ final class CassandraFolders implements Folders {
         list = cql.prepare("SELECT " + columns + " FROM folder WHERE pair = ? AND generation = ? AND bucket = ?");
         read = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
         put = cql.prepare("INSERT INTO folder (pair, generation, bucket, " + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
-        listMarks = cql.prepare("SELECT folder, mark FROM watermark WHERE pair = ? AND generation = ? AND bucket = ?");
-        readMark = cql.prepareSerialRead("SELECT folder, mark FROM watermark WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
-        firstMark = cql.prepareConditional("INSERT INTO watermark (pair, generation, bucket, folder, mark) VALUES (?, ?, ?, ?, ?) IF NOT EXISTS");
-        nextMark = cql.prepareConditional("UPDATE watermark SET mark = ? WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ? IF mark = ?");
+        listMarks = cql.prepare("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket = ?");
+        readMark = cql.prepareSerialRead("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
+        firstMark = cql.prepareConditional("INSERT INTO watermark (pair, generation, bucket, folder, mark, flags_modseq) VALUES (?, ?, ?, ?, ?, ?) IF NOT EXISTS");
+        nextMark = cql.prepareConditional("UPDATE watermark SET mark = ?, flags_modseq = ? WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ? IF mark = ?");
         end = cql.prepare("INSERT INTO folder_end (pair, generation, migration, pass, scan, bucket, folder, uidvalidity, status_uidvalidity, uidnext, modseq, messages, pages)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
         listEnds = cql.prepare("SELECT folder, uidvalidity, status_uidvalidity, uidnext, modseq, messages, pages FROM folder_end"
@@ -92,7 +92,7 @@ final class CassandraFolders implements Folders {
         UdtValue mark = row.getUdtValue("mark");
         FolderStatus status = new FolderStatus(mark.getLong("uidvalidity"), mark.getLong("uidnext"), mark.getLong("modseq"), mark.getLong("messages"));
         return new Watermark(new FolderId(row.getString("folder")), status, mark.getString("filter_hash"), mark.getString("scan"), mark.getLong("found"), mark.getLong("done"),
-                mark.getLong("excluded"), mark.getLong("failed"), mark.getLong("retry"));
+                mark.getLong("excluded"), mark.getLong("failed"), mark.getLong("retry"), row.getLong("flags_modseq"));
     }
 
     private UdtValue mark(Watermark mark) {
@@ -105,8 +105,8 @@ final class CassandraFolders implements Folders {
     public boolean putWatermark(PairId pair, int generation, Watermark expected, Watermark next) {
         String folder = next.folder().value();
         int bucket = bucket(next.folder());
-        BoundStatement transaction = expected == null ? Cql.bind(firstMark, pair.value(), generation, bucket, folder, mark(next))
-                : Cql.bind(nextMark, mark(next), pair.value(), generation, bucket, folder, mark(expected));
+        BoundStatement transaction = expected == null ? Cql.bind(firstMark, pair.value(), generation, bucket, folder, mark(next), next.flagsModSeq())
+                : Cql.bind(nextMark, mark(next), next.flagsModSeq(), pair.value(), generation, bucket, folder, mark(expected));
         return cql.conditional(transaction, true, () -> {
             Watermark standing = cql.one(Cql.bind(readMark, pair.value(), generation, bucket, folder)).map(CassandraFolders::watermark).orElse(null);
             boolean unmoved = standing == null ? expected == null : standing.equals(expected) && !next.equals(expected);

@@ -25,6 +25,7 @@ final class CassandraItems implements Items {
     private final Summaries summaries;
     private final Claims claims;
     private final MessageIds messageIds;
+    private final FollowedItems followed;
 
     CassandraItems(Cql cql, Buckets buckets) {
         seen = new SeenItems(cql, buckets);
@@ -33,6 +34,7 @@ final class CassandraItems implements Items {
         summaries = new Summaries(cql, buckets);
         claims = new Claims(cql, buckets);
         messageIds = new MessageIds(cql, buckets);
+        followed = new FollowedItems(cql, buckets);
     }
 
     @Override
@@ -118,6 +120,16 @@ final class CassandraItems implements Items {
     @Override
     public void forEachMessageId(FolderKey folder, BiConsumer<Long, String> ids) {
         messageIds.forEach(folder, ids);
+    }
+
+    @Override
+    public void flags(FolderKey folder, long epoch, int step, List<FollowedFlags> items) {
+        followed.put(folder, epoch, step, items);
+    }
+
+    @Override
+    public Map<Long, FollowedFlags> flags(FolderKey folder, Collection<Long> uids) {
+        return followed.ofSome(folder, uids);
     }
 
     @Override

@@ -13,9 +13,11 @@ import io.carryall.core.record.PageRef;
 import io.carryall.core.record.PipelineRecord.CopyPage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A page, whether it is settled, and whether it is parked stand in cells of their own, so that none undoes another: a page that was settled before it was put is settled. That a page
@@ -42,11 +44,11 @@ final class CassandraPages implements Pages {
         this.cql = cql;
         this.buckets = buckets;
         String key = " WHERE pair = ? AND generation = ? AND folder = ? AND uidvalidity = ? AND migration = ? AND pass = ? AND scan = ? AND bucket = ?";
-        put = cql.prepare("UPDATE page USING TIMESTAMP ? SET target_mailbox = ?, target_folder = ?, to_copy = ?, items = ?" + key + " AND seq = ?");
+        put = cql.prepare("UPDATE page USING TIMESTAMP ? SET target_mailbox = ?, target_folder = ?, to_copy = ?, items = ?, flagged = ?" + key + " AND seq = ?");
         read = cql.prepare("SELECT to_copy, writetime(parked) AS written FROM page" + key + " AND seq = ?");
         settle = cql.prepare("UPDATE page SET settled = true" + key + " AND seq = ?");
         park = cql.prepare("UPDATE page USING TIMESTAMP ? SET parked = ?" + key + " AND seq = ?");
-        list = cql.prepare("SELECT seq, target_mailbox, target_folder, to_copy, items, settled, parked FROM page" + key);
+        list = cql.prepare("SELECT seq, target_mailbox, target_folder, to_copy, items, flagged, settled, parked FROM page" + key);
         listStates = cql.prepare("SELECT to_copy, settled, parked FROM page" + key);
     }
 
@@ -75,7 +77,16 @@ final class CassandraPages implements Pages {
             return;
         }
         buckets.note(PAGE, owner(page.pass(), page.folder(), page.scan()), List.of(bucket(page.seq())));
-        cql.write(bind(put, page.ref(), FactClock.fact(), page.target().mailbox(), page.target().folder(), page.items().size(), ItemText.of(page.items())));
+        cql.write(bind(put, page.ref(), FactClock.fact(), page.target().mailbox(), page.target().folder(), page.items().size() + page.flagged().size(), ItemText.of(page.items()),
+                uids(page.flagged())));
+    }
+
+    private static String uids(List<Long> uids) {
+        return uids.stream().map(uid -> Long.toString(uid)).collect(Collectors.joining(" "));
+    }
+
+    private static List<Long> uids(String text) {
+        return text == null || text.isEmpty() ? List.of() : Arrays.stream(text.split(" ")).map(Long::valueOf).toList();
     }
 
     @Override
@@ -119,7 +130,7 @@ final class CassandraPages implements Pages {
 
     private static Page page(PassId pass, FolderKey folder, String scan, Row row) {
         TargetFolder target = new TargetFolder(row.getString("target_mailbox"), row.getString("target_folder"));
-        CopyPage page = new CopyPage(pass, folder, scan, row.getInt("seq"), target, ItemText.parse(row.getString("items")));
+        CopyPage page = new CopyPage(pass, folder, scan, row.getInt("seq"), target, ItemText.parse(row.getString("items")), uids(row.getString("flagged")));
         return new Page(page, isSettled(row), isSettled(row) ? null : parked(row));
     }
 

@@ -35,19 +35,23 @@ import java.util.List;
  * <p>Rules for change: a field may be added and is then optional for readers; the version grows only when an old reader would misunderstand. Every version from 1 on stays readable; a newer one than ours is refused. Thread-safe.
  */
 public final class PipelineJson {
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
+    /** The newest that every reader understands; what a record of an older form cannot say is written in the form that can. */
+    private static final int OLDEST = 1;
 
     private final ObjectMapper json = new ObjectMapper();
 
     /** UTF-8 text, one line. */
     public byte[] write(PipelineRecord record) {
-        ObjectNode node = json.createObjectNode().put("v", VERSION);
+        ObjectNode node = json.createObjectNode().put("v", isOfFlags(record) ? VERSION : OLDEST);
         if (record instanceof ScanRequest request) {
             write(node, request);
         } else if (record instanceof ItemsPage page) {
             writePage(node.put("type", "items-page"), page.pass(), page.folder(), page.scan(), page.seq(), page.target(), page.items());
+            writeFlagged(node, page.flagged());
         } else if (record instanceof CopyPage page) {
             writePage(node.put("type", "copy-page"), page.pass(), page.folder(), page.scan(), page.seq(), page.target(), page.items());
+            writeFlagged(node, page.flagged());
         } else if (record instanceof FolderEnd end) {
             write(node, end);
         } else if (record instanceof ScanEnd end) {
@@ -58,6 +62,18 @@ public final class PipelineJson {
             write(node, letter);
         }
         return Surrogates.escapeLone(node.toString()).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Who does not know of them would take the page for an empty one. */
+    private static boolean isOfFlags(PipelineRecord record) {
+        return record instanceof ItemsPage page && !page.flagged().isEmpty() || record instanceof CopyPage copy && copy.isOfFlags();
+    }
+
+    private static void writeFlagged(ObjectNode node, List<Long> uids) {
+        if (!uids.isEmpty()) {
+            ArrayNode array = node.putArray("flagged");
+            uids.forEach(array::add);
+        }
     }
 
     private static void write(ObjectNode node, ScanRequest request) {
@@ -162,9 +178,9 @@ public final class PipelineJson {
             case "scan-request":
                 return new ScanRequest(pass(fields), pair(fields), fields.smallNumber("generation"));
             case "items-page":
-                return new ItemsPage(pass(fields), folderKey(fields), fields.text("scan"), fields.smallNumber("seq"), target(fields), items(fields));
+                return new ItemsPage(pass(fields), folderKey(fields), fields.text("scan"), fields.smallNumber("seq"), target(fields), items(fields), flagged(fields));
             case "copy-page":
-                return new CopyPage(pass(fields), folderKey(fields), fields.text("scan"), fields.smallNumber("seq"), target(fields), items(fields));
+                return new CopyPage(pass(fields), folderKey(fields), fields.text("scan"), fields.smallNumber("seq"), target(fields), items(fields), flagged(fields));
             case "folder-end":
                 return new FolderEnd(pass(fields), folderKey(fields), fields.text("scan"), status(fields.object("status")), fields.smallNumber("pages"));
             case "scan-end":
@@ -222,6 +238,19 @@ public final class PipelineJson {
             ids.add(new FolderId(id.asText()));
         }
         return ids;
+    }
+
+    private static List<Long> flagged(Fields fields) throws UnreadableRecordException {
+        List<Long> uids = new ArrayList<>();
+        if (fields.has("flagged")) {
+            for (JsonNode uid : fields.array("flagged")) {
+                if (!uid.canConvertToLong()) {
+                    throw Fields.missing("flagged", "UIDs");
+                }
+                uids.add(uid.longValue());
+            }
+        }
+        return uids;
     }
 
     private static List<SourceItem> items(Fields fields) throws UnreadableRecordException {

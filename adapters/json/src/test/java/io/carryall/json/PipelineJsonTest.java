@@ -40,6 +40,8 @@ final class PipelineJsonTest {
                 new ScanRequest(PASS, PAIR, 3),
                 new ItemsPage(PASS, FOLDER, "s1", 9, new TargetFolder("new/ann@new.example", "Entwürfe 📮"), ITEMS),
                 new CopyPage(PASS, FOLDER, "s1", 9, new TargetFolder("new/ann@new.example", "a\"\\\n"), ITEMS),
+                new ItemsPage(PASS, FOLDER, "s1", 9, new TargetFolder("new/ann", "x"), List.of(), List.of(4_294_967_294L, 7L)),
+                new CopyPage(PASS, FOLDER, "s1", 9, new TargetFolder("new/ann", "x"), List.of(), List.of(4_294_967_294L)),
                 new FolderEnd(PASS, FOLDER, "s1", new FolderStatus(4_294_967_295L, 8, 1L << 62, 2), 10),
                 new ScanEnd(PASS, PAIR, 3, "s1", List.of(new FolderId("a"), new FolderId("b")), List.of(new FolderId("c")), List.of(new ExcludedFolder("Trash", 12)),
                         List.of(new Warning("Sent", 0, "name-escaped", "why"), new Warning(null, 0, "x", null)), null),
@@ -68,6 +70,13 @@ final class PipelineJsonTest {
     }
 
     @Test
+    void only_a_page_of_flags_needs_the_newer_form() {
+        TargetFolder target = new TargetFolder("new/ann", "x");
+        assertThat(new String(json.write(new CopyPage(PASS, FOLDER, "s1", 0, target, ITEMS)), StandardCharsets.UTF_8)).contains("\"v\":1").doesNotContain("flagged");
+        assertThat(new String(json.write(new CopyPage(PASS, FOLDER, "s1", 0, target, List.of(), List.of(7L))), StandardCharsets.UTF_8)).contains("\"v\":2").contains("\"flagged\":[7]");
+    }
+
+    @Test
     void a_folder_name_that_is_no_text_comes_through() throws UnreadableRecordException {
         CopyPage page = new CopyPage(PASS, FOLDER, "s1", 0, new TargetFolder("new/ann", "a\uD83D\uDCEE\uD800b\uDC00"), List.of());
         assertThat(json.read(json.write(page))).isEqualTo(page);
@@ -79,7 +88,7 @@ final class PipelineJsonTest {
         assertRefused("", "object");
         assertRefused("[\"geheim\"]", "object");
         assertRefused("{\"v\":1,\"type\":\"geheim\"}", "unknown type");
-        assertRefused("{\"v\":2,\"type\":\"scan-request\"}", "version 2");
+        assertRefused("{\"v\":3,\"type\":\"scan-request\"}", "version 3");
         assertRefused("{\"v\":1,\"type\":\"scan-request\",\"pass\":\"acme#2\",\"pair\":\"p1\"}", "\"generation\"");
         assertRefused("{\"v\":1,\"type\":\"scan-request\",\"pass\":\"geheim\",\"pair\":\"p1\",\"generation\":1}", "may not");
         assertThatThrownBy(() -> json.read(null)).isInstanceOf(UnreadableRecordException.class);

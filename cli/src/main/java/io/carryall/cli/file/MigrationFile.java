@@ -143,9 +143,6 @@ public final class MigrationFile {
         Filter filter = filter(root);
         FolderMap folders = new FolderMap(root.section("folders", List.of("map")).map(section -> section.texts("map")).orElse(Map.of()));
         FlagsPolicy flags = root.word("flags", FlagsPolicy.class).orElse(null);
-        if (flags == FlagsPolicy.FOLLOW) {
-            problems.warning(root.line("flags"), "flags: follow is not carried out yet: flags that change on items that were copied before are left as they are on the target, as with flags: copy");
-        }
         RevisedPolicy revised = root.word("revised", RevisedPolicy.class).orElse(null);
         RenamesPolicy renames = root.word("renames", RenamesPolicy.class).orElse(null);
         boolean shared = root.flag("allow-shared-target");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carryall.core.migration.MailServer.Login.As;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
 import io.carryall.core.port.ServerAddress.Security;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -151,11 +152,12 @@ final class MigrationFileTest {
     }
 
     @Test
-    void what_is_not_carried_out_yet_is_said() {
+    void flags_that_are_to_be_followed_are_nothing_to_warn_of() {
         MigrationFile.Read read = fixture.read(RIGHT.replaceAll("(?m)^flags:.*$", "").stripTrailing() + "\nflags: follow\n", LIST);
 
         assertThat(read.errors()).isEmpty();
-        assertThat(read.warnings().toString()).contains("flags: follow is not carried out yet");
+        assertThat(read.warnings()).isEmpty();
+        assertThat(read.spec().flags()).isEqualTo(FlagsPolicy.FOLLOW);
     }
 
     @Test

@@ -26,6 +26,7 @@ final class FetchReply {
     private long sizeBytes;
     private InternalDate date;
     private Set<String> flags;
+    private long modSeq;
 
     /** 0 where the reply did not tell it. */
     long uid() {
@@ -46,12 +47,18 @@ final class FetchReply {
         return flags;
     }
 
+    /** RFC 7162; 0 where the reply did not tell it. */
+    long modSeq() {
+        return modSeq;
+    }
+
     /** Reads what stands behind FETCH. What was read before a {@link BadSyntax} stays readable. */
     void read(WireInput in, Body body) throws IOException {
         uid = 0;
         sizeBytes = -1;
         date = InternalDate.NONE;
         flags = null;
+        modSeq = 0;
         in.skipSpaces();
         in.expect('(');
         for (in.skipSpaces(); !in.skipIf(')'); in.skipSpaces()) item(in, body);
@@ -71,12 +78,20 @@ final class FetchReply {
             case "RFC822.SIZE" -> size(in);
             case "INTERNALDATE" -> date(in);
             case "FLAGS" -> flags = flagList(in);
+            case "MODSEQ" -> modSeq = modSeq(in);
             case "BODY" -> {
                 if (section) body(in, body);
                 else in.skipValue();
             }
             default -> in.skipValue();
         }
+    }
+
+    private static long modSeq(WireInput in) throws IOException {
+        in.expect('(');
+        long value = in.number();
+        in.expect(')');
+        return value;
     }
 
     private void size(WireInput in) throws IOException {

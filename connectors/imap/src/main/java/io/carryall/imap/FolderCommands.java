@@ -259,6 +259,7 @@ final class FolderCommands {
         private long uidNext;
         private long exists;
         private Set<String> permanentFlags;
+        private boolean noModSeq;
 
         long uidValidity() {
             return uidValidity;
@@ -278,6 +279,16 @@ final class FolderCommands {
             return permanentFlags == null || permanentFlags.contains("\\*") || permanentFlags.contains(keyword.toLowerCase(Locale.ROOT));
         }
 
+        /** Whether it may be set here for good: {@code \\*} speaks of keywords alone. */
+        boolean holds(String flag) {
+            return flag.startsWith("\\") ? permanentFlags == null || permanentFlags.contains(flag.toLowerCase(Locale.ROOT)) : permits(flag);
+        }
+
+        /** NOMODSEQ: the server has CONDSTORE, and this folder has not (RFC 7162 section 3.1.2.2). */
+        boolean hasModSeqs() {
+            return !noModSeq;
+        }
+
         @Override
         public void data(String name, long number, WireInput in) {
             if (name.equals("EXISTS")) exists = number;
@@ -289,6 +300,7 @@ final class FolderCommands {
                 case "UIDVALIDITY" -> uidValidity = number(reply.arguments());
                 case "UIDNEXT" -> uidNext = number(reply.arguments());
                 case "PERMANENTFLAGS" -> permanentFlags = Set.of(distinct(reply.arguments()));
+                case "NOMODSEQ" -> noModSeq = true;
                 default -> { }
             }
         }

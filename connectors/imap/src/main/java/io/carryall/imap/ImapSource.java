@@ -157,6 +157,32 @@ final class ImapSource implements SourceSession {
         if (!uids.isEmpty()) MessageFetch.run(connection, uids, receiver);
     }
 
+    @Override
+    public void flags(String rawName, long uidValidity, long sinceModSeq, Flags flags) throws MailException {
+        openName = null;
+        open(rawName, uidValidity);
+        if (opened.exists() == 0) return;
+        boolean since = sinceModSeq > 0 && connection.capabilities().has("CONDSTORE") && opened.hasModSeqs();
+        flags("1:*", since ? " (CHANGEDSINCE " + sinceModSeq + ")" : "", flags);
+    }
+
+    @Override
+    public void flags(String rawName, long uidValidity, List<Long> uids, Flags flags) throws MailException {
+        openName = null;   // flags must be those of now
+        open(rawName, uidValidity);
+        for (String set : UidSet.pieces(uids.stream().mapToLong(Long::longValue).sorted().distinct().toArray())) flags(set, "", flags);
+    }
+
+    private void flags(String set, String modifier, Flags flags) throws MailException {
+        FetchReply fetched = new FetchReply();
+        Reply reply = connection.command("UID FETCH " + set + " (UID FLAGS)" + modifier, (name, number, in) -> {
+            if (!name.equals("FETCH")) return;
+            fetched.read(in, NO_BODY);
+            if (fetched.uid() > 0 && fetched.flags() != null) flags.flags(fetched.uid(), fetched.flags());
+        });
+        if (!reply.isOk()) throw reply.failure(Kind.REFUSED, "reading flags");
+    }
+
     /** A folder that is open stays open, and keeps its UIDVALIDITY while it is. */
     private void open(String rawName, long uidValidity) throws MailException {
         if (!rawName.equals(openName)) {

@@ -178,6 +178,12 @@ final class ImapTarget implements TargetSession {
     }
 
     @Override
+    public FlagFolder openFlags(String rawName) throws MailException {
+        Opened opened = folders.select(rawName);
+        return new ImapFlagFolder(connection, opened, () -> unselect(rawName));
+    }
+
+    @Override
     public boolean isAlive() {
         return connection.isAlive();
     }

@@ -28,8 +28,14 @@ public record PairResult(String source, String target, String kind, String state
     /** Why a pair, or a pass, could not finish. */
     public record Problem(String reason, String detail) {}
 
-    @JsonPropertyOrder({"source", "target", "counts", "skipped"})
-    public record Folder(String source, String target, @JsonUnwrapped Counts counts, boolean skipped) {}
+    /** @param flagsChanged items whose flags were carried to their copies in this pass; they are counted as already there. Null where flags are not followed */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonPropertyOrder({"source", "target", "counts", "flagsChanged", "skipped"})
+    public record Folder(String source, String target, @JsonUnwrapped Counts counts, boolean skipped, Long flagsChanged) {
+        public Folder(String source, String target, Counts counts, boolean skipped) {
+            this(source, target, counts, skipped, null);
+        }
+    }
 
     public record Failure(String folder, long uid, String messageId, long size, String reason, String detail, boolean retryable) {}
 

@@ -1,5 +1,6 @@
 package io.carryall.core.copy;
 
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PassId;
@@ -70,6 +71,25 @@ public sealed interface CopyEffect {
     /** Read the facts of these items, fetch those that are still to be copied. Answer: Prepared or SourceFailed. */
     record Prepare(int group, PassId pass, FolderKey source, List<SourceItem> items) implements CopyEffect {
         @Override public Lane lane() { return Lane.SOURCE; }
+    }
+
+    /** Read the flags of these items as they are on the source now. Answer: FlagsRead or SourceFailed. */
+    record ReadFlags(int group, PassId pass, FolderKey source, List<Long> uids) implements CopyEffect {
+        public ReadFlags {
+            uids = List.copyOf(uids);
+        }
+
+        @Override public Lane lane() { return Lane.SOURCE; }
+    }
+
+    /**
+     * Carry flags to the items' copies, as the ledger and the target say they may be. The lease is checked before each command. Answer, when the ledger has what came of it: FlagsCarried; else FlagsNotCarried.
+     *
+     * @param step  orders what is written within the epoch
+     * @param flags of the source
+     */
+    record CarryFlags(int group, long epoch, int step, PassId pass, FolderKey source, Map<Long, FlagSet> flags) implements CopyEffect {
+        @Override public Lane lane() { return Lane.TARGET; }
     }
 
     /** Answer: IntentOpened. */

@@ -1,5 +1,6 @@
 package io.carryall.core.copy;
 
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PassId;
@@ -48,6 +49,15 @@ public sealed interface CopyInput {
     record Prepared(int group, List<PreparedItem> items) implements CopyInput {}
 
     record SourceFailed(int group, MailException.Kind kind, String detail, long backoffMillis) implements CopyInput {}
+
+    /** @param flags of the items that are still there */
+    record FlagsRead(int group, Map<Long, FlagSet> flags) implements CopyInput {}
+
+    /** What came of it is durable. */
+    record FlagsCarried(int group) implements CopyInput {}
+
+    /** Some of it may have come to pass: to do it again does no harm. */
+    record FlagsNotCarried(int group, MailException.Kind kind, String detail, long backoffMillis) implements CopyInput {}
 
     record IntentOpened(int group) implements CopyInput {}
 

@@ -3,6 +3,7 @@ package io.carryall.core.copy;
 import io.carryall.core.copy.CopyEffect.*;
 import io.carryall.core.copy.CopyInput.*;
 import io.carryall.core.copy.Settlement.Doubt;
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PassId;
@@ -57,6 +58,8 @@ import java.util.stream.Collectors;
  * <p>Of messages with the same content only one is on its way at a time: the next one's intent is written when the one before is recorded or certainly not stored. Else a holder that was stopped before it recorded, and
  * its successor, which finds one message on the target and cannot know whose it is, could take it for one item each, and one of them would be missing. So what a late record says of an item is what the successor found
  * for that very item, and no write of the ledger needs a condition on the lease.
+ *
+ * <p>Groups of pages of flags go the same way without an intent: to carry flags twice does no harm, so there is nothing to settle.
  */
 public final class FolderCopy {
     private static final int AHEAD_MAX = 2;
@@ -83,18 +86,26 @@ public final class FolderCopy {
         final CopyPage page;
         List<SourceItem> items;
         final Set<Long> settled = new HashSet<>();
+        final int step;
+        Map<Long, FlagSet> flags = Map.of();
         final List<Ready> ready = new ArrayList<>();
         Intent intent;
         Stage stage = Stage.PREPARING;
 
-        Group(int number, CopyPage page, List<SourceItem> items) {
+        /** @param step its place among the groups of its epoch */
+        Group(int number, CopyPage page, List<SourceItem> items, int step) {
             this.number = number;
             this.page = page;
             this.items = items;
+            this.step = step;
+        }
+
+        boolean isOfFlags() {
+            return page.isOfFlags();
         }
 
         boolean holds(ItemKey key) {
-            return page.folder().equals(key.folder()) && items.stream().anyMatch(item -> item.uid() == key.uid());
+            return !isOfFlags() && page.folder().equals(key.folder()) && items.stream().anyMatch(item -> item.uid() == key.uid());
         }
 
         boolean isOnItsWay() {
@@ -188,6 +199,12 @@ public final class FolderCopy {
             group(it.group(), Stage.PREPARING).ifPresent(group -> prepared(group, it.items()));
         } else if (input instanceof SourceFailed it) {
             group(it.group(), Stage.PREPARING).ifPresent(group -> sourceFailed(group, it));
+        } else if (input instanceof FlagsRead it) {
+            group(it.group(), Stage.PREPARING).ifPresent(group -> flagsRead(group, it.flags()));
+        } else if (input instanceof FlagsCarried it) {
+            group(it.group(), Stage.APPENDING).ifPresent(this::flagsCarried);
+        } else if (input instanceof FlagsNotCarried it) {
+            group(it.group(), Stage.APPENDING).ifPresent(group -> flagsNotCarried(group, it));
         } else if (input instanceof IntentOpened it) {
             group(it.group(), Stage.OPENING).ifPresent(group -> group.stage = Stage.OPENED);
         } else if (input instanceof AppendAnswered it) {
@@ -215,6 +232,7 @@ public final class FolderCopy {
     private static LinkedHashMap<Long, SourceItem> items(CopyPage page) {
         LinkedHashMap<Long, SourceItem> items = new LinkedHashMap<>();
         page.items().forEach(item -> items.put(item.uid(), item));
+        page.flagged().forEach(uid -> items.put(uid, new SourceItem(uid, 0, SourceItem.NO_DATE)));
         return items;
     }
 
@@ -405,7 +423,10 @@ public final class FolderCopy {
     private void targetFailed(TargetFailed failure) {
         positionAsked = false;
         boolean gone = failure.kind() == MailException.Kind.FOLDER_CHANGED;
-        if (gone && phase instanceof Settling) {
+        if (gone && phase instanceof Opening opening && !pages.isEmpty() && pages.values().stream().allMatch(work -> work.page().isOfFlags())) {
+            // A folder is made to put mail into it; that flags find none is told of their items.
+            phase = new Writing(opening.epoch());
+        } else if (gone && phase instanceof Settling) {
             looked(new Window(new Position(0, 0), Map.of(), Map.of(), Map.of()));
         } else if (failure.kind() == MailException.Kind.LOGIN_REFUSED || failure.kind() == MailException.Kind.REFUSED) {
             park(page -> true, failure.kind().reason(), failure.detail());
@@ -488,7 +509,8 @@ public final class FolderCopy {
             }
             groups.add(group);
             groupsOfEpoch++;
-            effects.add(new Prepare(group.number, group.page.pass(), group.page.folder(), group.items));
+            effects.add(group.isOfFlags() ? new ReadFlags(group.number, group.page.pass(), group.page.folder(), group.items.stream().map(SourceItem::uid).collect(Collectors.toList()))
+                    : new Prepare(group.number, group.page.pass(), group.page.folder(), group.items));
         }
     }
 
@@ -502,13 +524,13 @@ public final class FolderCopy {
             Work work = pages.get(retry.page());
             List<SourceItem> items = work == null ? List.of() : retry.uids().stream().map(work.open()::get).filter(java.util.Objects::nonNull).collect(Collectors.toList());
             if (!items.isEmpty()) {
-                return new Group(++lastGroup, work.page(), items);
+                return new Group(++lastGroup, work.page(), items, groupsOfEpoch);
             }
         }
         for (Work work : pages.values()) {
             List<SourceItem> items = fill(work);
             if (!items.isEmpty()) {
-                return new Group(++lastGroup, work.page(), items);
+                return new Group(++lastGroup, work.page(), items, groupsOfEpoch);
             }
         }
         return null;
@@ -518,7 +540,7 @@ public final class FolderCopy {
         List<SourceItem> items = new ArrayList<>();
         long bytes = 0;
         for (SourceItem item : work.open().values()) {
-            if (isUnderWay(work.page().folder().item(item.uid()))) {
+            if (work.page().isOfFlags() ? groups.stream().anyMatch(group -> group.page.ref().equals(work.page().ref()) && group.items.contains(item)) : isUnderWay(work.page().folder().item(item.uid()))) {
                 continue;
             }
             bytes += item.sizeBytes();
@@ -583,7 +605,7 @@ public final class FolderCopy {
     }
 
     private boolean fits(Ready ready) {
-        return capabilities.appendLimitBytes() < 0 || ready.fingerprint().sizeBytes() <= capabilities.appendLimitBytes();
+        return capabilities == null || capabilities.appendLimitBytes() < 0 || ready.fingerprint().sizeBytes() <= capabilities.appendLimitBytes();
     }
 
     private static Failed failed(long uid, PassId pass, Reason reason, String detail, String messageId, long sizeBytes) {
@@ -598,6 +620,12 @@ public final class FolderCopy {
 
     private void sourceFailed(Group group, SourceFailed failure) {
         discard(group);
+        if (group.isOfFlags() && (failure.kind() == MailException.Kind.FOLDER_CHANGED || failure.kind() == MailException.Kind.REFUSED)) {
+            // What the folder is now, the next scan finds; flags that the source does not tell are left as they are.
+            groups.add(group);
+            flagsCarried(group);
+            return;
+        }
         FolderKey source = group.page.folder();
         Predicate<CopyPage> samePair = page -> page.folder().pair().equals(source.pair());
         switch (failure.kind()) {
@@ -621,10 +649,10 @@ public final class FolderCopy {
     /** The folder is not the one that was scanned any more: its items are gone under these UIDs. The next scan finds what they are now; should it find them as they were (the folder was only renamed), they are tried again. */
     private void giveUp(Work work, String detail) {
         List<SourceItem> items = work.open().values().stream().filter(item -> !isUnderWay(work.page().folder().item(item.uid()))).collect(Collectors.toList());
-        if (items.isEmpty()) {
+        if (items.isEmpty() || work.page().isOfFlags()) {
             return;
         }
-        Group group = new Group(++lastGroup, work.page(), items);
+        Group group = new Group(++lastGroup, work.page(), items, groupsOfEpoch);
         groups.add(group);
         List<Failed> failed = items.stream().map(item -> new Failed(item.uid(), work.page().pass(), Reason.VANISHED, detail, true, null, item.sizeBytes())).collect(Collectors.toList());
         items.forEach(item -> group.settled.add(item.uid()));
@@ -632,9 +660,38 @@ public final class FolderCopy {
         confirm(group);
     }
 
+    // ---- flags
+
+    private void flagsRead(Group group, Map<Long, FlagSet> flags) {
+        group.flags = flags;
+        if (flags.isEmpty()) {
+            flagsCarried(group);
+        } else {
+            group.stage = Stage.PREPARED;
+        }
+    }
+
+    private void flagsCarried(Group group) {
+        failuresInARow = 0;
+        group.items.forEach(item -> group.settled.add(item.uid()));
+        confirm(group);
+    }
+
+    private void flagsNotCarried(Group group, FlagsNotCarried failure) {
+        discard(group);
+        dropUnsent();
+        if (failure.kind() == MailException.Kind.LOGIN_REFUSED || failure.kind() == MailException.Kind.REFUSED) {
+            park(page -> page.isOfFlags() || failure.kind() == MailException.Kind.LOGIN_REFUSED, failure.kind().reason(), failure.detail());
+        } else {
+            tryLater(failure.kind().reason(), failure.detail(), failure.backoffMillis(), page -> true);
+        }
+    }
+
+    // ---- intents
+
     private void openIntents(Writing writing) {
         for (Group group : groups) {
-            if (group.stage != Stage.PREPARED) {
+            if (group.stage != Stage.PREPARED || group.isOfFlags()) {
                 continue;
             }
             if (position == null || !capabilities.uidPlus() && groups.stream().anyMatch(Group::isOnItsWay)) {
@@ -664,10 +721,10 @@ public final class FolderCopy {
     private void append() {
         boolean busy = groups.stream().anyMatch(group -> group.stage == Stage.APPENDING);
         groups.stream().filter(group -> group.stage.compareTo(Stage.APPENDING) < 0).findFirst()
-                .filter(group -> !busy && group.stage == Stage.OPENED)
+                .filter(group -> !busy && group.stage == (group.isOfFlags() ? Stage.PREPARED : Stage.OPENED))
                 .ifPresent(group -> {
                     group.stage = Stage.APPENDING;
-                    effects.add(new Append(group.number, group.intent));
+                    effects.add(group.isOfFlags() ? new CarryFlags(group.number, ((Writing) phase).epoch(), group.step, group.page.pass(), group.page.folder(), group.flags) : new Append(group.number, group.intent));
                 });
     }
 
@@ -835,10 +892,15 @@ public final class FolderCopy {
     /** Only for its own pass: another one may try again what failed in this one. */
     private void settleInPages(Group group) {
         for (Work work : pages.values()) {
-            if (work.page().folder().equals(group.page.folder()) && work.page().pass().equals(group.page.pass())) {
+            if (group.isOfFlags() ? work.page().ref().equals(group.page.ref()) : isOfSameItems(work.page(), group.page)) {
                 work.open().keySet().removeAll(group.settled);
             }
         }
+    }
+
+    /** Two pages of flags are never of the same: between two scans they may have changed again. */
+    private static boolean isOfSameItems(CopyPage page, CopyPage other) {
+        return !page.isOfFlags() && page.folder().equals(other.folder()) && page.pass().equals(other.pass());
     }
 
     private void discard(Group group) {

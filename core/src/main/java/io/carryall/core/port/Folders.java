@@ -70,8 +70,15 @@ public interface Folders {
      * @param filterHash under which filter on items it was settled
      * @param failed     items that failed and are not tried again by themselves
      * @param retry      items that failed and are
+     * @param flagsModSeq HIGHESTMODSEQ up to which flags were followed; 0: never, or the server has none
      */
-    record Watermark(FolderId folder, FolderStatus status, String filterHash, String scan, long found, long done, long excluded, long failed, long retry) {}
+    record Watermark(FolderId folder, FolderStatus status, String filterHash, String scan, long found, long done, long excluded, long failed, long retry, long flagsModSeq) {
+
+        /** Of a pass that did not follow flags, in a folder of which none ever did. */
+        public Watermark(FolderId folder, FolderStatus status, String filterHash, String scan, long found, long done, long excluded, long failed, long retry) {
+            this(folder, status, filterHash, scan, found, done, excluded, failed, retry, 0);
+        }
+    }
 
     /** The folder of that path. */
     static Optional<Folder> byPath(List<Folder> folders, String path) {

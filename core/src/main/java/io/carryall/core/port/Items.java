@@ -1,5 +1,7 @@
 package io.carryall.core.port;
 
+import io.carryall.core.flags.FlagBase;
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
@@ -78,6 +80,19 @@ public interface Items {
 
     void forEachMessageId(FolderKey folder, BiConsumer<Long, String> ids);
 
+    /**
+     * What was carried of the flags of items, under a lease on their target folder. Of what is written for one item, the one of the highest epoch stays, and of those the one of the highest step: who lost the lease undoes nothing.
+     *
+     * @param epoch of the lease; 0 for what is inherited by items that nobody ever carried flags of
+     * @param step  grows within an epoch; below {@link #FLAG_STEPS_MAX}
+     */
+    void flags(FolderKey folder, long epoch, int step, List<FollowedFlags> items);
+
+    /** What was written of those of {@code uids} of which anything was. */
+    Map<Long, FollowedFlags> flags(FolderKey folder, Collection<Long> uids);
+
+    int FLAG_STEPS_MAX = 100_000;
+
     /** Claims target UIDs for items, before they are recorded. A claimed UID is never matched again. */
     void claim(TargetFolder target, long uidValidity, Map<Long, ItemKey> items);
 
@@ -120,4 +135,26 @@ public interface Items {
      * @param detail    cleaned
      */
     record Failed(long uid, PassId pass, Reason reason, String detail, boolean retryable, String messageId, long sizeBytes) {}
+
+    /** What came of following an item's flags. */
+    enum Followed {
+        /** Nothing was to be carried. */
+        SAME,
+        /** A change of the source has come to the target. */
+        CARRIED,
+        /** The item is not in the target folder any more. */
+        GONE,
+        /** The target folder is not the one that the item went to: its UIDVALIDITY is another one, or it is gone. */
+        FOLDER_CHANGED,
+        /** It was changed on the target each time that we were about to. */
+        CONTENDED
+    }
+
+    /**
+     * What was last carried of an item's flags.
+     *
+     * @param pass    the last pass that had to do with them
+     * @param refused what the target does not hold
+     */
+    record FollowedFlags(long uid, PassId pass, FlagBase base, Followed how, FlagSet refused) {}
 }

@@ -45,6 +45,21 @@ public interface SourceSession extends AutoCloseable {
      */
     void fetch(String rawName, long uidValidity, List<Long> uids, Receiver receiver) throws MailException;
 
+    /**
+     * Hands over the flags of the folder's messages: of all, or only of those that changed in any way since that state.
+     *
+     * @param sinceModSeq a HIGHESTMODSEQ that {@link #statuses} told (RFC 7162); 0: all. Messages that did not change may come as well
+     * @throws MailException FOLDER_CHANGED as above
+     */
+    void flags(String rawName, long uidValidity, long sinceModSeq, Flags flags) throws MailException;
+
+    /**
+     * The same of some messages. What is not handed over has vanished.
+     *
+     * @throws MailException FOLDER_CHANGED as above
+     */
+    void flags(String rawName, long uidValidity, List<Long> uids, Flags flags) throws MailException;
+
     /** Whether the server still answers; cheap. */
     boolean isAlive();
 
@@ -66,6 +81,11 @@ public interface SourceSession extends AutoCloseable {
     /** Takes items with their identifying header fields; {@code lines} is empty where the server could not tell them. */
     interface Headers {
         void item(SourceItem item, byte[] lines);
+    }
+
+    /** Takes flags of messages, as the server wrote them. A message may come more than once: the last time counts. */
+    interface Flags {
+        void flags(long uid, Set<String> flags);
     }
 
     /**

@@ -1,8 +1,11 @@
 package io.carryall.core.port;
 
+import io.carryall.core.flags.FlagSet;
+import io.carryall.core.flags.FlagTurn.Flagged;
 import io.carryall.core.port.SourceSession.MailFolder;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
@@ -42,10 +45,43 @@ public interface TargetSession extends AutoCloseable {
     /** The same mailbox, on the same connection, as one that is only read. It is not closed: it ends with this session. */
     SourceSession reading();
 
+    /**
+     * Opens a folder to look at flags and to store some. Until it is closed nothing else may be asked of the session.
+     *
+     * @throws MailException FOLDER_CHANGED if it is not there
+     */
+    FlagFolder openFlags(String rawName) throws MailException;
+
     boolean isAlive();
 
     @Override
     void close();
+
+    /** A folder whose flags are looked at and stored. Never expunges. */
+    interface FlagFolder extends AutoCloseable {
+        long uidValidity();
+
+        /** Whether the folder keeps this flag for good. */
+        boolean holds(String flag);
+
+        /** The flags of these messages as they are now. What is absent is gone. */
+        Map<Long, Flagged> look(List<Long> uids) throws MailException;
+
+        /**
+         * Stores changes, as far as the server takes them: what came of it, a further look tells. Where the server has CONDSTORE (RFC 7162), nothing is stored to a message that changed since it was looked at; else only the
+         * flags that are named change.
+         *
+         * @param mayStore asked before each command; false: no further one goes out
+         * @return false if {@code mayStore} said so
+         */
+        boolean store(List<FlagEdit> edits, BooleanSupplier mayStore) throws MailException;
+
+        @Override
+        void close();
+    }
+
+    /** @param before as they were looked at */
+    record FlagEdit(long uid, FlagSet add, FlagSet remove, Flagged before) {}
 
     /** @param appendLimitBytes RFC 7889; -1 where the server names none */
     record Capabilities(boolean uidPlus, boolean multiAppend, long appendLimitBytes) {}

@@ -39,10 +39,16 @@ public sealed interface PipelineRecord {
      * @param scan   the attempt that found it: pages of two attempts never mix
      * @param seq    its number within folder and scan, from 0
      * @param target where its items go
+     * @param flagged items that are on the target already and whose flags may have changed on the source: such a page has no other items
      */
-    record ItemsPage(PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items) implements PipelineRecord {
+    record ItemsPage(PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items, List<Long> flagged) implements PipelineRecord {
         public ItemsPage {
             items = List.copyOf(items);
+            flagged = List.copyOf(flagged);
+        }
+
+        public ItemsPage(PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items) {
+            this(pass, folder, scan, seq, target, items, List.of());
         }
 
         @Override
@@ -102,12 +108,28 @@ public sealed interface PipelineRecord {
     }
 
     /**
-     * {@code carryall.copies}: a page to copy. The ledger's page row is the to-do, this only carries it. One without items has no row: it asks that whatever is on its way to the target folder come to its end, and that the
-     * lease of the folder say so ({@link io.carryall.core.port.Leases.Lease#settledEpoch()}).
+     * {@code carryall.copies}: a page to copy, or one whose items' flags are to be carried. The ledger's page row is the to-do, this only carries it. One without either has no row: it asks that whatever is on its way to the
+     * target folder come to its end, and that the lease of the folder say so ({@link io.carryall.core.port.Leases.Lease#settledEpoch()}).
+     *
+     * @param flagged items whose flags are to be carried, and which are not copied: such a page has no other items
      */
-    record CopyPage(PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items) implements PipelineRecord {
+    record CopyPage(PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items, List<Long> flagged) implements PipelineRecord {
         public CopyPage {
             items = List.copyOf(items);
+            flagged = List.copyOf(flagged);
+        }
+
+        public CopyPage(PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items) {
+            this(pass, folder, scan, seq, target, items, List.of());
+        }
+
+        public boolean isOfFlags() {
+            return !flagged.isEmpty();
+        }
+
+        /** Whether there is anything to be done. */
+        public boolean isEmpty() {
+            return items.isEmpty() && flagged.isEmpty();
         }
 
         public PageRef ref() {

@@ -47,8 +47,9 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
      *
      * @param known  what the ledger knows of it; null: nothing
      * @param mapped where the operator sends it; null where the file names neither it nor a folder above it
+     * @param flagsSince HIGHESTMODSEQ up to which its flags were followed; 0: not known, each has to be looked at
      */
-    public record Planned(FolderId id, MailFolder source, FolderStatus status, Folder known, FolderPath mapped, ScanAction action) {
+    public record Planned(FolderId id, MailFolder source, FolderStatus status, Folder known, FolderPath mapped, ScanAction action, long flagsSince) {
 
         /** Whether the target has to be looked at to know where it goes. */
         public boolean needsTarget() {
@@ -76,9 +77,17 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
      * @param statuses   as they stand before the enumeration, by raw name; a folder that is gone is absent
      * @param filterHash of the filter on items of this pass
      * @param renamed    folders that are known under another name, by raw name: see {@link Renames}
+     * @param flags      whether flags are followed: then a folder stands only where its flags do
      */
     public record Known(List<MailFolder> source, Map<String, FolderStatus> statuses, FolderFilter filter, FolderMap map, List<Folder> folders, List<Watermark> watermarks, String filterHash,
-            Map<String, FolderId> renamed) {}
+            Map<String, FolderId> renamed, boolean flags) {
+
+        /** Where flags are not followed. */
+        public Known(List<MailFolder> source, Map<String, FolderStatus> statuses, FolderFilter filter, FolderMap map, List<Folder> folders, List<Watermark> watermarks, String filterHash,
+                Map<String, FolderId> renamed) {
+            this(source, statuses, filter, map, folders, watermarks, filterHash, renamed, false);
+        }
+    }
 
     public static ScanPlan of(Known known) {
         Builder builder = new Builder(known);
@@ -135,7 +144,11 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             Folder row = row(folder);
             FolderId id = row != null ? row.id() : freshId(folder.rawName());
             FolderPath mapped = known.map().target(path).or(() -> row == null ? Optional.empty() : known.map().target(FolderPath.parse(row.placedAs()))).orElse(null);
-            planned.add(new Planned(id, folder, status, row, mapped, action(folder, row, status)));
+            Optional<Watermark> mark = known.watermarks().stream().filter(candidate -> row != null && candidate.folder().equals(row.id()) && candidate.status().uidValidity() == row.uidValidity()).findFirst();
+            ScanAction action = action(folder, row, mark, status);
+            // What was said of mod-sequences before holds while the UIDs name what they named.
+            boolean holds = action instanceof ScanAction.Skip || action instanceof ScanAction.FromUid || action instanceof ScanAction.All;
+            planned.add(new Planned(id, folder, status, row, mapped, action, holds ? mark.map(Watermark::flagsModSeq).orElse(0L) : 0));
         }
 
         private Folder row(MailFolder folder) {
@@ -157,15 +170,14 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             return id;
         }
 
-        private ScanAction action(MailFolder folder, Folder row, FolderStatus now) {
+        private ScanAction action(MailFolder folder, Folder row, Optional<Watermark> mark, FolderStatus now) {
             if (row == null) {
                 return new ScanAction.All();
             }
             if (FolderKey.onServer(row.uidValidity()) != now.uidValidity()) {
                 return new ScanAction.Rekey();
             }
-            Optional<Watermark> mark = known.watermarks().stream().filter(candidate -> candidate.folder().equals(row.id())).findFirst();
-            ScanAction action = mark.isEmpty() || mark.get().status().uidValidity() != row.uidValidity() ? new ScanAction.Compare() : since(mark.get(), now);
+            ScanAction action = mark.isEmpty() ? new ScanAction.Compare() : since(mark.get(), now);
             // Which draft is whose revision can only be told with all of them in view.
             return action instanceof ScanAction.FromUid && DRAFTS.equals(folder.specialUse()) ? new ScanAction.All() : action;
         }
@@ -182,7 +194,8 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             if (!mark.filterHash().equals(known.filterHash())) {
                 return new ScanAction.All();
             }
-            boolean stands = now.uidNext() == then.uidNext() && now.messages() == then.messages();
+            boolean flagsStand = !known.flags() || now.modSeq() > 0 && now.modSeq() == mark.flagsModSeq() || now.messages() == 0;
+            boolean stands = now.uidNext() == then.uidNext() && now.messages() == then.messages() && flagsStand;
             return stands && mark.retry() == 0 ? new ScanAction.Skip() : new ScanAction.FromUid(then.uidNext(), mark.retry() > 0);
         }
     }

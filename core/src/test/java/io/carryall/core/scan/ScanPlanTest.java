@@ -29,6 +29,8 @@ final class ScanPlanTest {
     private FolderFilter filter = new FolderFilter(List.of("**"), List.of());
     private FolderMap map = FolderMap.NONE;
     private final Map<String, FolderId> renamed = new HashMap<>();
+    private boolean flags;
+    private long flagsModSeq;
 
     @Test
     void a_folder_that_nobody_knows_is_enumerated_whole_and_needs_the_target() {
@@ -74,6 +76,29 @@ final class ScanPlanTest {
     void what_stands_where_its_watermark_stands_is_skipped() {
         assertThat(actionFor(THEN, "f", 0)).isEqualTo(new ScanAction.Skip());
         assertThat(actionFor(new FolderStatus(7, 101, 999, 90), "f", 0)).isEqualTo(new ScanAction.Skip());
+    }
+
+    @Test
+    void where_flags_are_followed_a_folder_stands_only_if_its_mod_sequence_does() {
+        flags = true;
+        flagsModSeq = 500;
+        FolderStatus then = new FolderStatus(7, 101, 500, 90);
+        assertThat(actionFor(then, then, "f", 0)).isEqualTo(new ScanAction.Skip());
+        assertThat(actionFor(new FolderStatus(7, 101, 501, 90), then, "f", 0)).isEqualTo(new ScanAction.FromUid(101, false));
+        assertThat(only().flagsSince()).isEqualTo(500);
+    }
+
+    @Test
+    void where_flags_were_never_followed_or_have_no_mod_sequence_all_of_them_are_looked_at() {
+        flags = true;
+        FolderStatus then = new FolderStatus(7, 101, 500, 90);
+        assertThat(actionFor(then, then, "f", 0)).as("the passes before left flags alone").isEqualTo(new ScanAction.FromUid(101, false));
+        assertThat(only().flagsSince()).isZero();
+        FolderStatus without = new FolderStatus(7, 101, 0, 90);
+        assertThat(actionFor(without, without, "f", 0)).isEqualTo(new ScanAction.FromUid(101, false));
+        flagsModSeq = 500;
+        assertThat(actionFor(new FolderStatus(7, 90, 600, 90), then, "f", 0)).isEqualTo(new ScanAction.Compare());
+        assertThat(only().flagsSince()).as("its UIDs may name other messages").isZero();
     }
 
     @Test
@@ -274,7 +299,7 @@ final class ScanPlanTest {
         watermarks.clear();
         folder("Work", use, now);
         known.add(row(new FolderId("abc"), "Work", "Work"));
-        watermarks.add(new Watermark(new FolderId("abc"), then, filterHash, "s", 90, 90, 0, 0, retry));
+        watermarks.add(new Watermark(new FolderId("abc"), then, filterHash, "s", 90, 90, 0, 0, retry, flagsModSeq));
         return only().action();
     }
 
@@ -293,6 +318,6 @@ final class ScanPlanTest {
     }
 
     private ScanPlan plan() {
-        return ScanPlan.of(new ScanPlan.Known(source, statuses, filter, map, known, watermarks, "f", renamed));
+        return ScanPlan.of(new ScanPlan.Known(source, statuses, filter, map, known, watermarks, "f", renamed, flags));
     }
 }

@@ -1,6 +1,7 @@
 package io.carryall.testkit.contract;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 import io.carryall.testkit.dovecot.Dovecot;
@@ -52,6 +53,20 @@ public final class ImapMailbox implements Mailbox {
         with(imap -> {
             imap.select(imap.namespace().name(path));
             imap.expunge(Long.toString(uid));
+            return null;
+        });
+    }
+
+    @Override
+    public void flag(String path, long uid, Set<String> add, Set<String> remove) {
+        with(imap -> {
+            imap.select(imap.namespace().name(path));
+            if (!add.isEmpty()) {
+                imap.addFlags(Long.toString(uid), add.toArray(String[]::new));
+            }
+            if (!remove.isEmpty()) {
+                imap.removeFlags(Long.toString(uid), remove.toArray(String[]::new));
+            }
             return null;
         });
     }

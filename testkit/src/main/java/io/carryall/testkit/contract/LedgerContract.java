@@ -18,6 +18,8 @@ import java.util.stream.LongStream;
 
 import org.junit.jupiter.api.Test;
 
+import io.carryall.core.flags.FlagBase;
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
@@ -235,7 +237,7 @@ public interface LedgerContract {
     }
 
     private static Folders.Watermark watermark(String folder, long uidNext) {
-        return new Folders.Watermark(new FolderId(folder), new FolderStatus(4_294_967_295L, uidNext, 9_000_000_000L, uidNext - 1), "hash-" + folder, "scan-" + uidNext, 10, 7, 1, 1, 1);
+        return new Folders.Watermark(new FolderId(folder), new FolderStatus(4_294_967_295L, uidNext, 9_000_000_000L, uidNext - 1), "hash-" + folder, "scan-" + uidNext, 10, 7, 1, 1, 1, 8_999_999_999L);
     }
 
     @Test
@@ -294,6 +296,19 @@ public interface LedgerContract {
         ledger().pages().put(page(names, "scan-a", 0, 0));
 
         assertThat(pages(names, "scan-a")).containsExactly(new Pages.Page(page(names, "scan-a", 0, 0), true, null));
+    }
+
+    @Test
+    default void a_page_of_flags_alone_is_open_until_it_is_settled() {
+        Names names = new Names();
+        CopyPage page = new CopyPage(names.pass(1), names.folder(), "s", 0, names.target(), List.of(), List.of(3L, 4_294_967_295L));
+
+        ledger().pages().put(page);
+
+        assertThat(pages(names, "s")).containsExactly(new Pages.Page(page, false, null));
+        assertThat(ledger().pages().progress(names.pass(1), names.folder(), "s")).isEqualTo(new Pages.Progress(1, 0, 0, null));
+        ledger().pages().settled(page.ref());
+        assertThat(pages(names, "s")).hasSize(1).first().matches(Pages.Page::settled);
     }
 
     @Test
@@ -503,6 +518,29 @@ public interface LedgerContract {
         List<Items.Failed> found = new ArrayList<>();
         anotherLedger().items().forEachFailed(names.folder(), found::add);
         assertThat(found).hasSize(3).contains(failed(names.pass(10), 5, Reason.UNREADABLE));
+    }
+
+    @Test
+    default void of_what_was_carried_of_flags_the_highest_epoch_stays_and_in_it_the_highest_step() {
+        Names names = new Names();
+        Items items = ledger().items();
+        Items.FollowedFlags inherited = followed(names, 1, Items.Followed.SAME);
+        Items.FollowedFlags first = followed(names, 1, Items.Followed.CARRIED, "\\Seen", "Büro", "%x y");
+        Items.FollowedFlags second = followed(names, 1, Items.Followed.GONE, "\\Flagged");
+
+        items.flags(names.folder(), 0, 0, List.of(inherited, followed(names, 8_192, Items.Followed.SAME)));
+        items.flags(names.folder(), 3, 1, List.of(second));
+        anotherLedger().items().flags(names.folder(), 2, Items.FLAG_STEPS_MAX - 1, List.of(first));
+        assertThat(items.flags(names.folder(), List.of(1L)).values()).as("a zombie's comes too late").containsExactly(second);
+        items.flags(names.folder(), 3, 2, List.of(first));
+        items.flags(names.folder(), 3, 0, List.of(second));
+
+        assertThat(anotherLedger().items().flags(names.folder(), List.of(1L, 2L, 8_192L))).isEqualTo(Map.of(1L, first, 8_192L, followed(names, 8_192, Items.Followed.SAME)));
+        assertThat(items.flags(names.folder("f2"), List.of(1L))).isEmpty();
+    }
+
+    private static Items.FollowedFlags followed(Names names, long uid, Items.Followed how, String... flags) {
+        return new Items.FollowedFlags(uid, names.pass(2), new FlagBase(FlagSet.of(flags), FlagSet.NONE, FlagSet.of(flags)), how, FlagSet.of("no"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.carryall.testkit.contract;
 
 import java.util.List;
+import java.util.Set;
 
 import io.carryall.testkit.mail.Mail;
 import io.carryall.testkit.mail.MailboxSnapshot;
@@ -22,6 +23,9 @@ public interface Mailbox {
     List<Long> append(String path, Mail... mails);
 
     void expunge(String path, long uid);
+
+    /** Sets and removes flags of one message. */
+    void flag(String path, long uid, Set<String> add, Set<String> remove);
 
     MailboxSnapshot snapshot();
 }

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -15,6 +17,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprinter;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.MailException;
@@ -314,6 +317,42 @@ public interface SourceContract {
     }
 
     /** A mailbox of one test, from both sides. */
+    @Test
+    default void flags_are_told_of_all_of_some_or_of_those_that_changed_since_a_state() throws MailException {
+        Source source = new Source(this);
+        List<Long> uids = source.mailbox.append("INBOX", Mail.of("a").withFlags("\\Seen"), Mail.of("b"), Mail.of("c").withFlags("Work"));
+
+        try (SourceSession session = source.open()) {
+            long state = session.statuses(List.of("INBOX")).get("INBOX").modSeq();
+            source.mailbox.flag("INBOX", uids.get(1), Set.of("\\Flagged", "Work"), Set.of());
+            source.mailbox.flag("INBOX", uids.get(2), Set.of(), Set.of("Work"));
+            long uidValidity = source.uidValidity("INBOX");
+
+            Map<Long, FlagSet> all = flags(told -> session.flags("INBOX", uidValidity, 0, told));
+            assertThat(all).isEqualTo(Map.of(uids.get(0), FlagSet.of("\\Seen"), uids.get(1), FlagSet.of("\\Flagged", "Work"), uids.get(2), FlagSet.NONE));
+            Map<Long, FlagSet> some = flags(told -> session.flags("INBOX", uidValidity, List.of(uids.get(0), 4_000_000L), told));
+            assertThat(some).isEqualTo(Map.of(uids.get(0), FlagSet.of("\\Seen")));
+            assertThat(state).isPositive();
+            Map<Long, FlagSet> changed = flags(told -> session.flags("INBOX", uidValidity, state, told));
+            assertThat(changed).containsOnlyKeys(uids.get(1), uids.get(2)).containsEntry(uids.get(2), FlagSet.NONE);
+            long now = session.statuses(List.of("INBOX")).get("INBOX").modSeq();
+            assertThat(now).isGreaterThan(state);
+            assertThat(flags(told -> session.flags("INBOX", uidValidity, now, told))).isEmpty();
+            assertThatThrownBy(() -> session.flags("INBOX", uidValidity + 1, 0, (uid, flags) -> { })).isInstanceOfSatisfying(MailException.class, e -> assertThat(e.kind()).isEqualTo(MailException.Kind.FOLDER_CHANGED));
+        }
+    }
+
+    /** A question for flags. */
+    interface Telling {
+        void to(SourceSession.Flags flags) throws MailException;
+    }
+
+    private static Map<Long, FlagSet> flags(Telling telling) throws MailException {
+        Map<Long, FlagSet> found = new HashMap<>();
+        telling.to((uid, flags) -> found.put(uid, FlagSet.of(flags)));
+        return found;
+    }
+
     final class Source {
         final Mailbox mailbox;
         private final SourceContract contract;

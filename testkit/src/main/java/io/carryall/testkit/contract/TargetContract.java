@@ -1,11 +1,13 @@
 package io.carryall.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +15,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
+import io.carryall.core.flags.FlagSet;
+import io.carryall.core.flags.FlagTurn.Flagged;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailSystem;
@@ -21,6 +25,8 @@ import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.port.TargetSession;
 import io.carryall.core.port.TargetSession.Appended;
+import io.carryall.core.port.TargetSession.FlagEdit;
+import io.carryall.core.port.TargetSession.FlagFolder;
 import io.carryall.core.port.TargetSession.InDoubt;
 import io.carryall.core.port.TargetSession.NotSent;
 import io.carryall.core.port.TargetSession.OneByOne;
@@ -270,6 +276,45 @@ public interface TargetContract {
     }
 
     /** A mailbox of one test, from both sides. */
+    @Test
+    default void flags_are_set_and_taken_away_and_what_changed_since_the_look_keeps_what_others_did() throws MailException {
+        Target target = new Target(this);
+        List<Long> uids = target.mailbox.append("INBOX", Mail.of("a").withFlags("\\Seen"), Mail.of("b").withFlags("\\Seen", "Old"), Mail.of("c"), Mail.of("d"));
+        List<Long> known = uids.subList(0, 3);
+
+        try (TargetSession session = target.open()) {
+            try (FlagFolder folder = session.openFlags("INBOX")) {
+                assertThat(folder.uidValidity()).isEqualTo(target.mailbox.snapshot().folders().get("INBOX").uidValidity());
+                assertThat(folder.holds("\\Deleted")).isTrue();
+                assertThat(folder.holds("Work")).isTrue();
+                assertThat(folder.holds("not an atom")).isFalse();
+                Map<Long, Flagged> looked = folder.look(List.of(uids.get(0), uids.get(1), uids.get(2), 4_000_000L));
+                assertThat(looked).containsOnlyKeys(known);
+                assertThat(looked.get(uids.get(1)).flags()).isEqualTo(FlagSet.of("\\Seen", "Old"));
+                target.mailbox.flag("INBOX", uids.get(2), Set.of("\\Flagged"), Set.of());
+
+                assertThat(folder.store(List.of(edit(uids.get(0), FlagSet.of("Work", "\\Answered"), FlagSet.NONE, looked), edit(uids.get(1), FlagSet.of("Work"), FlagSet.of("\\Seen"), looked),
+                        edit(uids.get(2), FlagSet.of("Work"), FlagSet.NONE, looked)), () -> true)).isTrue();
+
+                Map<Long, Flagged> again = folder.look(known);
+                assertThat(again.get(uids.get(0)).flags()).isEqualTo(FlagSet.of("\\Seen", "Work", "\\Answered"));
+                assertThat(again.get(uids.get(1)).flags()).isEqualTo(FlagSet.of("Work", "Old"));
+                boolean guarded = looked.get(uids.get(2)).modSeq() > 0;
+                assertThat(again.get(uids.get(2)).flags()).isEqualTo(guarded ? FlagSet.of("\\Flagged") : FlagSet.of("\\Flagged", "Work"));
+                assertThat(folder.store(List.of(edit(uids.get(0), FlagSet.NONE, FlagSet.of("\\Seen"), again)), () -> false)).isFalse();
+            }
+            assertThat(session.position("INBOX").uidNext()).isEqualTo(uids.get(3) + 1);
+            assertThatThrownBy(() -> session.openFlags(session.plan("Nowhere").rawName())).isInstanceOfSatisfying(MailException.class, e -> assertThat(e.kind()).isEqualTo(MailException.Kind.FOLDER_CHANGED));
+        }
+        MailboxSnapshot after = target.mailbox.snapshot();
+        assertThat(after.items("INBOX")).hasSize(4);
+        assertThat(after.items("INBOX").get(0).flags()).contains("\\Seen");
+    }
+
+    private static FlagEdit edit(long uid, FlagSet add, FlagSet remove, Map<Long, Flagged> looked) {
+        return new FlagEdit(uid, add, remove, looked.get(uid));
+    }
+
     final class Target {
         final Mailbox mailbox;
         private final TargetContract contract;

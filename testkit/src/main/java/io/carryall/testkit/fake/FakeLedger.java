@@ -141,6 +141,7 @@ public final class FakeLedger implements Ledger {
         final Map<FolderKey, TreeMap<Long, Map<PassId, Items.Failed>>> failed = new HashMap<>();
         final Map<FolderKey, Summary> summaries = new HashMap<>();
         final Map<FolderKey, TreeMap<Long, String>> messageIds = new HashMap<>();
+        final Map<FolderKey, TreeMap<Long, FlagsRow>> flags = new HashMap<>();
         final Map<Claims, TreeMap<Long, ItemKey>> claims = new HashMap<>();
         final Map<TargetFolder, Leases.Lease> leases = new HashMap<>();
         final Map<IntentId, Intents.Intent> intents = new HashMap<>();
@@ -155,6 +156,12 @@ public final class FakeLedger implements Ledger {
     private record Summary(PassId pass, Set<Long> uids) { }
 
     private record Life(PairId pair, int generation) { }
+
+    private record FlagsRow(long epoch, int step, Items.FollowedFlags flags) {
+        boolean isAbove(FlagsRow other) {
+            return epoch > other.epoch || epoch == other.epoch && step >= other.step;
+        }
+    }
 
     private record Claims(TargetFolder target, long uidValidity) { }
 
@@ -349,7 +356,7 @@ public final class FakeLedger implements Ledger {
                 PageRow row = data.pages.computeIfAbsent(page.ref(), ref -> new PageRow());
                 if (row.page == null) {
                     row.page = page;
-                    row.settled |= page.items().isEmpty();
+                    row.settled |= page.isEmpty();
                 }
             });
         }
@@ -472,6 +479,21 @@ public final class FakeLedger implements Ledger {
         @Override
         public void forEachMessageId(FolderKey folder, BiConsumer<Long, String> ids) {
             call("items.forEachMessageId", () -> new TreeMap<>(data.messageIds.getOrDefault(folder, new TreeMap<>()))).forEach(ids);
+        }
+
+        @Override
+        public void flags(FolderKey folder, long epoch, int step, List<FollowedFlags> items) {
+            write("items.flags", () -> items.forEach(item -> data.flags.computeIfAbsent(folder, f -> new TreeMap<>())
+                    .merge(item.uid(), new FlagsRow(epoch, step, item), (there, next) -> next.isAbove(there) ? next : there)));
+        }
+
+        @Override
+        public Map<Long, FollowedFlags> flags(FolderKey folder, Collection<Long> uids) {
+            return call("items.flagsOf", () -> {
+                Map<Long, FollowedFlags> found = new TreeMap<>();
+                uids.forEach(uid -> Optional.ofNullable(data.flags.getOrDefault(folder, new TreeMap<>()).get(uid)).ifPresent(row -> found.put(uid, row.flags())));
+                return found;
+            });
         }
 
         @Override

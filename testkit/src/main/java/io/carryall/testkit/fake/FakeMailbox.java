@@ -35,7 +35,7 @@ final class FakeMailbox implements Mailbox {
     }
 
     /** @param flags without Recent */
-    record Message(long uid, Set<String> flags, OffsetDateTime date, byte[] content) { }
+    record Message(long uid, Set<String> flags, OffsetDateTime date, byte[] content, long modSeq) { }
 
     private static final class FakeFolder {
         long uidValidity;
@@ -48,8 +48,7 @@ final class FakeMailbox implements Mailbox {
         final Set<Long> unreadable = new HashSet<>();
 
         void add(Mail mail) {
-            messages.add(new Message(uidNext++, mail.flags(), mail.internalDate(), mail.content()));
-            modSeq++;
+            messages.add(new Message(uidNext++, mail.flags(), mail.internalDate(), mail.content(), ++modSeq));
         }
     }
 
@@ -134,7 +133,28 @@ final class FakeMailbox implements Mailbox {
         });
     }
 
+    /** Sets and removes flags of one message, unless it changed since that state; false if so, or if it is gone. */
+    synchronized boolean flag(String raw, long uid, Set<String> add, Set<String> remove, long unchangedSince) {
+        FakeFolder folder = folders.get(raw);
+        for (int i = 0; folder != null && i < folder.messages.size(); i++) {
+            Message message = folder.messages.get(i);
+            if (message.uid() == uid && message.modSeq() <= unchangedSince) {
+                Set<String> flags = new TreeSet<>(message.flags());
+                flags.addAll(add);
+                flags.removeAll(remove);
+                folder.messages.set(i, new Message(uid, flags, message.date(), message.content(), ++folder.modSeq));
+                return true;
+            }
+        }
+        return false;
+    }
+
     // For tests
+
+    @Override
+    public void flag(String path, long uid, Set<String> add, Set<String> remove) {
+        flag(raw(path), uid, add, remove, Long.MAX_VALUE);
+    }
 
     @Override
     public void create(String path) {

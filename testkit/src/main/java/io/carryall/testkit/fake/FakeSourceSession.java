@@ -87,6 +87,25 @@ final class FakeSourceSession implements SourceSession {
         }
     }
 
+    @Override
+    public void flags(String rawName, long uidValidity, long sinceModSeq, Flags flags) throws MailException {
+        for (FakeMailbox.Message message : open(rawName, uidValidity, 1)) {
+            session.requireAlive();
+            if (message.modSeq() > sinceModSeq) {
+                flags.flags(message.uid(), message.flags());
+            }
+        }
+    }
+
+    @Override
+    public void flags(String rawName, long uidValidity, List<Long> uids, Flags flags) throws MailException {
+        flags(rawName, uidValidity, 0, (uid, names) -> {
+            if (uids.contains(uid)) {
+                flags.flags(uid, names);
+            }
+        });
+    }
+
     private List<FakeMailbox.Message> open(String rawName, long uidValidity, long fromUid) throws MailException {
         session.requireAlive();
         boolean same = mailbox.status(rawName).filter(status -> status.uidValidity() == uidValidity).isPresent();

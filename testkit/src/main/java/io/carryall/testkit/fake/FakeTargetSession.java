@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongPredicate;
 
+import io.carryall.core.flags.FlagSet;
+import io.carryall.core.flags.FlagTurn.Flagged;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.MailFolder;
@@ -153,6 +157,46 @@ final class FakeTargetSession implements TargetSession {
     @Override
     public SourceSession reading() {
         return new FakeSourceSession(server, mailbox, lostAtStart);
+    }
+
+    @Override
+    public FlagFolder openFlags(String rawName) throws MailException {
+        long uidValidity = position(rawName).uidValidity();
+        return new FlagFolder() {
+            @Override
+            public long uidValidity() {
+                return uidValidity;
+            }
+
+            @Override
+            public boolean holds(String flag) {
+                return mayBeSent(flag);
+            }
+
+            @Override
+            public Map<Long, Flagged> look(List<Long> uids) throws MailException {
+                session.requireAlive();
+                Map<Long, Flagged> found = new HashMap<>();
+                mailbox.messages(rawName, 1).orElseThrow(() -> FakeSession.changed(rawName)).stream().filter(message -> uids.contains(message.uid()))
+                        .forEach(message -> found.put(message.uid(), new Flagged(FlagSet.of(message.flags()), message.modSeq())));
+                return found;
+            }
+
+            @Override
+            public boolean store(List<FlagEdit> edits, BooleanSupplier mayStore) throws MailException {
+                session.requireAlive();
+                if (!mayStore.getAsBoolean()) {
+                    return false;
+                }
+                edits.forEach(edit -> mailbox.flag(rawName, edit.uid(), edit.add().names(), edit.remove().names(), edit.before().modSeq()));
+                return true;
+            }
+
+            @Override
+            public void close() {
+                // Nothing is held.
+            }
+        };
     }
 
     @Override
