@@ -78,6 +78,19 @@ final class OperatorCommandsTest {
     }
 
     @Test
+    void what_arrived_is_accepted_by_its_uid_and_only_where_it_was_ambiguous() {
+        CommandRun run = run("retry", "--reason", "ambiguous", "--accept", "--folder", "Sent", "--uid", "17", "--uid", "18");
+        assertThat(run.status()).isZero();
+        assertThat(control.begun.get("accept").asBoolean()).isTrue();
+        assertThat(control.begun.get("folder").asText()).isEqualTo("Sent");
+        assertThat(control.begun.get("uids")).hasToString("[17,18]");
+        control.requests.clear();
+        assertThat(run("retry", "--accept", "--json").json().at("/errors/0/expected").asText()).isEqualTo("--reason ambiguous");
+        assertThat(run("retry", "--uid", "17").status()).isEqualTo(1);
+        assertThat(control.requests).isEmpty();
+    }
+
+    @Test
     void retry_knows_the_reasons() {
         CommandRun run = run("retry", "--reason", "to-large", "--json");
         assertThat(run.status()).isEqualTo(1);

@@ -8,6 +8,7 @@ import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Items.Failed;
 import io.carryall.core.port.Pairs.Pair;
 import io.carryall.core.port.Passes.Pass;
 import io.carryall.core.port.Passes.PassState;
@@ -41,35 +42,59 @@ public final class Operator {
         record Refused<T>(String reason, String detail) implements Answer<T> {}
     }
 
-    /** What retry made eligible: how many items, by reason, and of which pairs. */
+    /**
+     * Which failed items are meant, and what is to become of them.
+     *
+     * @param reason of the newest attempt at an item; null: any
+     * @param folder its path on the source; null: any
+     * @param uids   in that folder; empty: any
+     * @param accept whether they are taken for arrived, instead of being tried again
+     */
+    public record Choice(Reason reason, String folder, Set<Long> uids, boolean accept) {
+        public Choice {
+            uids = Set.copyOf(uids);
+            if (accept && reason != Reason.AMBIGUOUS) {
+                throw new IllegalArgumentException("only what is ambiguous may have arrived");
+            }
+        }
+
+        boolean has(Folder row) {
+            return folder == null || folder.equals(row.path());
+        }
+
+        boolean has(Failed newest) {
+            return (reason == null || newest.reason() == reason) && (uids.isEmpty() || uids.contains(newest.uid()));
+        }
+    }
+
+    /** What retry made eligible, or took for arrived: how many items, by reason, and of which pairs. */
     public record Retried(Map<Reason, Long> items, Map<MailboxPair, Long> pairs) {}
 
     /**
-     * Makes failed items eligible again for the next pass.
+     * Makes failed items eligible again for the next pass, or takes them for arrived.
      *
      * @param mailboxes source addresses; empty: all
-     * @param reason    null: any
      */
-    public Answer<Retried> retry(MigrationSpec spec, List<String> mailboxes, Reason reason) throws InterruptedException {
+    public Answer<Retried> retry(MigrationSpec spec, List<String> mailboxes, Choice choice) throws InterruptedException {
         MigrationSpec part = control.part(spec, mailboxes);
         Optional<Answer<Retried>> answer = control.whileStill(List.of(spec.migration()), keep -> {
             Optional<Pass> unfinished = parts.ledger().passes().newest(spec.migration()).filter(pass -> pass.state() != PassState.ENDED);
             if (unfinished.isPresent()) {
                 return new Answer.Refused<>("unfinished", "pass " + unfinished.get().id().number() + " of " + spec.migration() + " has not come to its end: run goes on with it, and after its end retry can tell what failed");
             }
-            return new Answer.Done<>(retry(part, reason, keep));
+            return new Answer.Done<>(retry(part, choice, keep));
         });
         return answer.orElseGet(() -> running(spec.migration()));
     }
 
-    private Retried retry(MigrationSpec part, Reason reason, Runnable keep) {
+    private Retried retry(MigrationSpec part, Choice choice, Runnable keep) {
         Map<Reason, Long> items = new LinkedHashMap<>();
         Map<MailboxPair, Long> pairs = new LinkedHashMap<>();
         List<MailboxPair> list = part.mailboxes();
         for (int from = 0; from < list.size(); from += CHUNK) {
             keep.run();
             List<Optional<Retry.Retried>> chunk = parts.all(list.subList(from, Math.min(list.size(), from + CHUNK)), mailbox ->
-                    parts.ledger().pairs().find(part.nameOf(mailbox)).map(pair -> new Retry(parts.ledger(), reason).run(mailbox, pair)));
+                    parts.ledger().pairs().find(part.nameOf(mailbox)).map(pair -> new Retry(parts.ledger(), choice).run(mailbox, pair)));
             chunk.stream().flatMap(Optional::stream).filter(retried -> retried.sum() > 0).forEach(retried -> {
                 retried.items().forEach((why, count) -> items.merge(why, count, Long::sum));
                 pairs.put(retried.mailbox(), retried.sum());

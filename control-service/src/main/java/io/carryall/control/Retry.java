@@ -1,35 +1,42 @@
 package io.carryall.control;
 
+import io.carryall.control.Operator.Choice;
+import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
+import io.carryall.core.item.SourceItem;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Items.Failed;
+import io.carryall.core.port.Items.How;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Pairs.Pair;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Makes failed items of one pair eligible again. Their attempts are forgiven in the ledger, and each folder's watermark is told how many items are to be tried, so that the next scan queues them by their keys. May be repeated.
- * For one thread, once.
+ * Makes failed items of one pair eligible again. Their attempts are forgiven in the ledger, and each folder's watermark is told how many items are to be tried, so that the next scan queues them by their keys. Or takes them for arrived: then
+ * they are done, and the watermark has the next scan count them anew. May be repeated. For one thread, once.
  */
 final class Retry {
     private static final int CHUNK = 500;
     private static final int MARK_ATTEMPTS = 5;
 
     private final Ledger ledger;
-    private final Reason reason;
+    private final Choice choice;
     private final Map<Reason, Long> items = new EnumMap<>(Reason.class);
 
-    /** @param reason of the newest attempt at an item; null: any */
-    Retry(Ledger ledger, Reason reason) {
+    Retry(Ledger ledger, Choice choice) {
         this.ledger = ledger;
-        this.reason = reason;
+        this.choice = choice;
     }
 
     /**
@@ -45,21 +52,25 @@ final class Retry {
 
     Retried run(MailboxPair mailbox, Pair pair) {
         for (Folder folder : ledger.folders().of(pair.id(), pair.generation())) {
-            new OfFolder(pair, new FolderKey(pair.id(), pair.generation(), folder.id(), folder.uidValidity())).run();
+            if (choice.has(folder)) {
+                new OfFolder(pair, folder).run();
+            }
         }
         return new Retried(mailbox, items);
     }
 
     private final class OfFolder {
         private final Pair pair;
+        private final Folder row;
         private final FolderKey folder;
         private final List<List<Failed>> chunk = new ArrayList<>();
         private List<Failed> attempts = new ArrayList<>();
         private long forgiven;
 
-        private OfFolder(Pair pair, FolderKey folder) {
+        private OfFolder(Pair pair, Folder row) {
             this.pair = pair;
-            this.folder = folder;
+            this.row = row;
+            this.folder = new FolderKey(pair.id(), pair.generation(), row.id(), row.uidValidity());
         }
 
         void run() {
@@ -67,7 +78,7 @@ final class Retry {
             endOfItem();
             endOfChunk();
             if (forgiven > 0) {
-                tellWatermark();
+                tellWatermark(forgiven);
             }
         }
 
@@ -80,7 +91,7 @@ final class Retry {
         }
 
         private void endOfItem() {
-            if (!attempts.isEmpty() && (reason == null || newest(attempts).reason() == reason)) {
+            if (!attempts.isEmpty() && choice.has(newest(attempts))) {
                 chunk.add(attempts);
             }
             attempts = new ArrayList<>();
@@ -91,29 +102,60 @@ final class Retry {
 
         private void endOfChunk() {
             Map<Long, Facts> facts = chunk.isEmpty() ? Map.of() : ledger.items().facts(folder, chunk.stream().map(ofItem -> ofItem.get(0).uid()).toList());
-            List<Failed> settling = new ArrayList<>();
-            for (List<Failed> ofItem : chunk) {
-                Facts known = facts.get(ofItem.get(0).uid());
-                if (known == null || known.done() == null) {
-                    items.merge(newest(ofItem).reason(), 1L, Long::sum);
-                    forgiven += ofItem.stream().allMatch(Failed::retryable) ? 0 : 1;
-                    ofItem.stream().filter(attempt -> !attempt.retryable()).forEach(settling::add);
-                }
-            }
-            if (!settling.isEmpty()) {
-                ledger.items().forgive(folder, settling);
+            List<List<Failed>> failed = chunk.stream().filter(ofItem -> !isDone(facts.get(ofItem.get(0).uid()))).toList();
+            failed.forEach(ofItem -> items.merge(newest(ofItem).reason(), 1L, Long::sum));
+            long settled = failed.stream().filter(ofItem -> !ofItem.stream().allMatch(Failed::retryable)).count();
+            if (choice.accept()) {
+                accept(failed, settled);
+            } else {
+                forgive(failed.stream().flatMap(List::stream).filter(attempt -> !attempt.retryable()).toList(), settled);
             }
             chunk.clear();
         }
 
-        /** After the facts: a watermark that says too little would hide them until the folder changes. Where there is none for this filter, the folder is walked over anyway. */
-        private void tellWatermark() {
+        private static boolean isDone(Facts known) {
+            return known != null && known.done() != null;
+        }
+
+        private void forgive(List<Failed> settling, long settled) {
+            if (!settling.isEmpty()) {
+                ledger.items().forgive(folder, settling);
+                forgiven += settled;
+            }
+        }
+
+        /** The watermark comes first: what is done by then is not failed to who repeats this. */
+        private void accept(List<List<Failed>> failed, long settled) {
+            if (settled > 0) {
+                tellWatermark(settled);
+            }
+            Map<Long, Failed> arrived = new HashMap<>();
+            failed.forEach(ofItem -> arrived.put(newest(ofItem).uid(), newest(ofItem)));
+            List<Done> done = new ArrayList<>();
+            long first = arrived.keySet().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
+            if (!arrived.isEmpty()) {
+                ledger.items().forEachSeen(folder, first, item -> {
+                    if (arrived.containsKey(item.uid())) {
+                        done.add(accepted(item, arrived.get(item.uid()).pass()));
+                    }
+                });
+                ledger.items().done(folder, done);
+            }
+        }
+
+        /** Which message of the target it is nobody knows. */
+        private Done accepted(SourceItem item, PassId pass) {
+            return new Done(item.uid(), pass, How.ACCEPTED, new Fingerprint(item.sizeBytes(), item.dateEpochSecond(), "", ""), row.target(), 0, 0, Set.of(), Set.of());
+        }
+
+        /** After the facts, where they are forgiven: a watermark that says too little would hide them until the folder changes. Where there is none for this filter, the folder is walked over anyway. */
+        private void tellWatermark(long items) {
             for (int attempt = 0; attempt < MARK_ATTEMPTS; attempt++) {
                 Watermark mark = ledger.folders().watermarks(pair.id(), pair.generation()).stream().filter(candidate -> candidate.folder().equals(folder.folder())).findFirst().orElse(null);
                 if (mark == null) {
                     return;
                 }
-                long moved = Math.min(forgiven, mark.failed());
+                long moved = Math.min(items, mark.failed());
                 Watermark next = new Watermark(mark.folder(), mark.status(), mark.filterHash(), mark.scan(), mark.found(), mark.done(), mark.excluded(), mark.failed() - moved, mark.retry() + moved,
                         mark.flagsModSeq());
                 if (next.equals(mark) || ledger.folders().putWatermark(pair.id(), pair.generation(), mark, next)) {

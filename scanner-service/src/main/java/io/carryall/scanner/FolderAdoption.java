@@ -2,6 +2,7 @@ package io.carryall.scanner;
 
 import io.carryall.core.fold.UidSet;
 import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.Fingerprinter;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PassId;
@@ -79,7 +80,8 @@ final class FolderAdoption {
         write();
         List<Unclear> all = adoption.unclear();
         for (int from = 0; from < all.size(); from += BATCH_ITEMS) {
-            fail(all.subList(from, Math.min(all.size(), from + BATCH_ITEMS)));
+            List<Unclear> some = all.subList(from, Math.min(all.size(), from + BATCH_ITEMS));
+            fail(some, messageIds(some));
         }
         return Optional.of(told());
     }
@@ -179,14 +181,24 @@ final class FolderAdoption {
         return new Done(item.uid(), pass, How.ADOPTED, print, target, targetUidValidity, match.targetUid(), Set.of(), Set.of());
     }
 
-    private void fail(List<Unclear> some) {
+    /** For the operator, who has to find them. */
+    private Map<Long, String> messageIds(List<Unclear> some) throws CannotScanException, InterruptedException {
+        Map<Long, String> ids = new HashMap<>();
+        mailboxes.source("looking at " + rawName, session -> {
+            session.headers(rawName, key.serverUidValidity(), some.stream().map(one -> one.item().uid()).toList(), (item, lines) -> ids.put(item.uid(), Fingerprinter.ofHeaderLines(lines, item.dateEpochSecond()).messageId()));
+            return null;
+        });
+        return ids;
+    }
+
+    private void fail(List<Unclear> some, Map<Long, String> messageIds) {
         requireRunning();
         Items items = parts.ledger().items();
         Map<Long, Facts> facts = items.facts(key, some.stream().map(one -> one.item().uid()).toList());
         List<Unclear> undecided = some.stream().filter(one -> !isDecided(facts.get(one.item().uid()))).toList();
         unclear += undecided.size();
         items.seen(key, scan, undecided.stream().map(Unclear::item).toList());
-        items.failed(key, undecided.stream().map(this::failed).toList());
+        items.failed(key, undecided.stream().map(one -> failed(one, messageIds.get(one.item().uid()))).toList());
     }
 
     /** An operator has looked, and wants it copied. */
@@ -194,9 +206,9 @@ final class FolderAdoption {
         return facts != null && facts.failures().stream().anyMatch(failure -> failure.reason() == Reason.AMBIGUOUS && failure.retryable());
     }
 
-    private Failed failed(Unclear one) {
+    private Failed failed(Unclear one, String messageId) {
         String detail = "UID " + one.targetUid() + " in the target folder has the same Message-ID, Date, From, To and Subject, but another body";
-        return new Failed(one.item().uid(), pass, Reason.AMBIGUOUS, detail, false, null, one.item().sizeBytes());
+        return new Failed(one.item().uid(), pass, Reason.AMBIGUOUS, detail, false, messageId, one.item().sizeBytes());
     }
 
     private String told() {

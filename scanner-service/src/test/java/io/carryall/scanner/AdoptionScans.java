@@ -251,6 +251,7 @@ interface AdoptionScans {
                 assertThat(failure.reason()).isEqualTo(Reason.AMBIGUOUS);
                 assertThat(failure.retryable()).isFalse();
                 assertThat(failure.detail()).contains("UID 2");
+                assertThat(failure.messageId()).startsWith("<");
             });
             bench.ledger.items().forgive(bench.key(row), failed);
             source().append("INBOX", Mail.of("later"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.carryall.control.Control;
 import io.carryall.control.Operator;
 import io.carryall.control.Operator.Answer;
+import io.carryall.control.Operator.Choice;
 import io.carryall.control.Operator.Remapped;
 import io.carryall.control.Operator.Resettable;
 import io.carryall.control.Operator.Retried;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,16 +49,20 @@ public class OperatorResource {
         List<String> mailboxes = new ArrayList<>();
         body.path("mailboxes").forEach(mailbox -> mailboxes.add(mailbox.asText()));
         Reason reason = body.hasNonNull("reason") ? Reason.of(body.get("reason").asText()).orElseThrow(() -> new IllegalArgumentException("there is no reason " + body.get("reason").asText())) : null;
-        return answer(operator.retry(spec, mailboxes, reason), retried -> told(spec, retried));
+        Set<Long> uids = new HashSet<>();
+        body.path("uids").forEach(uid -> uids.add(uid.asLong()));
+        Choice choice = new Choice(reason, body.hasNonNull("folder") ? body.get("folder").asText() : null, uids, body.path("accept").asBoolean());
+        return answer(operator.retry(spec, mailboxes, choice), retried -> told(spec, retried, choice.accept()));
     }
 
-    private static Map<String, Object> told(MigrationSpec spec, Retried retried) {
+    private static Map<String, Object> told(MigrationSpec spec, Retried retried, boolean accepted) {
         Map<String, Object> byReason = new LinkedHashMap<>();
         retried.items().forEach((reason, count) -> byReason.put(reason.word(), count));
         List<Map<String, Object>> pairs = new ArrayList<>();
         retried.pairs().forEach((mailbox, count) -> pairs.add(Map.of("source", mailbox.source(), "target", mailbox.target(), "items", count)));
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("migration", spec.migration());
+        told.put("accepted", accepted);
         told.put("items", retried.items().values().stream().mapToLong(Long::longValue).sum());
         told.put("byReason", byReason);
         told.put("pairs", pairs);
