@@ -154,7 +154,7 @@ final class RunCommand implements Callable<Integer> {
 
     private JsonNode follow(PassRun run, Console console) throws StackFailure, InterruptedException {
         JsonNode[] last = {MissingNode.getInstance()};
-        try (ProgressDisplay display = new ProgressDisplay(root.surroundings.err(), root.surroundings.terminal(), console.quiet())) {
+        try (ProgressDisplay display = new ProgressDisplay(root.surroundings.err(), root.surroundings.terminal(), console.quiet(), root.surroundings.environment())) {
             return run.follow(progress -> {
                 last[0] = progress.path("result");
                 display.show(progress);

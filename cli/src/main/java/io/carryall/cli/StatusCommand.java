@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carryall.cli.file.MigrationFile;
 import io.carryall.cli.show.FollowText;
 import io.carryall.cli.show.PassText;
+import io.carryall.cli.show.ProgressDisplay;
+import io.carryall.cli.show.ProgressLines;
 import io.carryall.cli.show.StatusText;
 import io.carryall.cli.stack.ControlClient;
 import io.carryall.cli.stack.ControlClient.Reply;
@@ -37,7 +39,7 @@ final class StatusCommand implements Callable<Integer> {
     @Option(names = "--mailbox", paramLabel = "SOURCE", description = "Only this source mailbox. May be repeated.")
     List<String> mailboxes = new ArrayList<>();
 
-    @Option(names = "--watch", description = "Show it again every two seconds, until Ctrl-C.")
+    @Option(names = "--watch", description = "Look again every two seconds, until Ctrl-C: a pass that runs as run shows it, else what has changed.")
     boolean watch;
 
     StatusCommand(RootCommand root) {
@@ -66,12 +68,26 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private int show(Console console, Stack stack, String path) throws StackFailure, InterruptedException {
-        while (true) {
-            print(console, chosen(get(stack, path)));
-            if (!watch) {
-                return ExitStatus.DONE;
+        try (ProgressDisplay display = new ProgressDisplay(root.surroundings.err(), watch && root.surroundings.terminal(), false, root.surroundings.environment())) {
+            JsonNode printed = null;
+            while (true) {
+                JsonNode status = chosen(get(stack, path));
+                boolean runs = file != null && !console.json() && mailboxes.isEmpty() && status.path("state").asText().equals("running");
+                if (runs && watch && root.surroundings.terminal()) {
+                    display.show(get(stack, path + "/passes/" + status.path("pass").asLong()));
+                } else if (runs) {
+                    ProgressLines.of(get(stack, path + "/passes/" + status.path("pass").asLong()), Integer.MAX_VALUE, Integer.MAX_VALUE).forEach(console::line);
+                    following(console, status.path("following"));
+                } else if (!status.equals(printed)) {
+                    display.close();
+                    print(console, status);
+                    printed = status;
+                }
+                if (!watch) {
+                    return ExitStatus.DONE;
+                }
+                TimeUnit.SECONDS.sleep(WATCH_SECONDS);
             }
-            TimeUnit.SECONDS.sleep(WATCH_SECONDS);
         }
     }
 

@@ -164,7 +164,7 @@ final class FakeControl implements AutoCloseable {
         ObjectNode progress = JSON.createObjectNode().put("state", state).put("revision", look).put("pairsTotal", 1).put("pairsEnded", 0);
         progress.set("result", now);
         progress.putObject("rates").put("itemsPerSecond", 10.5).put("bytesPerSecond", 2048);
-        progress.put("etaSeconds", 75);
+        progress.putObject("progress").putNull("forecast");
         reply(exchange, 200, progress.toString());
     }
 

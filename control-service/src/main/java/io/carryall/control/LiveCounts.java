@@ -13,6 +13,8 @@ final class LiveCounts {
     private long migrated;
     private long failed;
     private long bytes;
+    private long toCopy;
+    private long toCopyBytes;
 
     /** Whether it changed anything. */
     synchronized boolean add(Outcome outcome) {
@@ -21,6 +23,10 @@ final class LiveCounts {
             case "excluded" -> excluded += outcome.items();
             case "already-there" -> alreadyThere += outcome.items();
             case "failed" -> failed += outcome.items();
+            case "to-copy" -> {
+                toCopy += outcome.items();
+                toCopyBytes += outcome.bytes();
+            }
             case "migrated" -> {
                 migrated += outcome.items();
                 bytes += outcome.bytes();
@@ -36,5 +42,10 @@ final class LiveCounts {
         long known = migrated + alreadyThere + excluded + failed;
         long all = Math.max(found, known);
         return new FolderCounts(all, migrated, alreadyThere, excluded, failed, all - known, bytes);
+    }
+
+    /** What a look into the ledger made of the items. */
+    synchronized PassProgress.Register registered() {
+        return new PassProgress.Register(toCopy, toCopyBytes, alreadyThere, excluded);
     }
 }

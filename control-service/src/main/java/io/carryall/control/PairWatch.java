@@ -2,6 +2,8 @@ package io.carryall.control;
 
 import io.carryall.control.result.PairResult;
 import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.fold.Forecast;
+import io.carryall.core.fold.RateMeter;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.record.PipelineRecord.Outcome;
@@ -12,6 +14,8 @@ import java.util.Set;
  * What a driver keeps in memory of one pair. Thread-safe; the one that looks at the pair is alone in that ({@link #beginLook}).
  */
 final class PairWatch {
+    private static final long RATE_WINDOW_MILLIS = 60_000;
+
     /** Rows are read again after this many times what reading them took. */
     private static final int REST_FACTOR = 5;
 
@@ -22,6 +26,8 @@ final class PairWatch {
     private final LiveCounts live = new LiveCounts();
     private final Set<FolderId> settled = new HashSet<>();
     private final SweepPace sweep;
+    private RateMeter settling;
+    private RateMeter copying;
     private int secondChances;
     private String scan;
 
@@ -131,7 +137,49 @@ final class PairWatch {
         return secondChances++ < SECOND_CHANCES_MAX;
     }
 
+    /** Whether everything that it holds is found. */
+    synchronized boolean isScanned() {
+        return scanned || ended != null;
+    }
+
+    /** Items that this pass walked over; those that it knew of before, and which are counted when the pair ends, say nothing of its pace. */
+    synchronized long walked() {
+        return live.counts().found();
+    }
+
+    synchronized long walkedPending() {
+        return ended == null ? live.counts().pending() : 0;
+    }
+
+    PassProgress.Register registered() {
+        return live.registered();
+    }
+
+    synchronized boolean isGoing() {
+        return requested && ended == null;
+    }
+
+    /** Notes how far it is. */
+    synchronized void sample(long nowMillis) {
+        if (settling == null) {
+            settling = new RateMeter(RATE_WINDOW_MILLIS);
+            copying = new RateMeter(RATE_WINDOW_MILLIS);
+        }
+        FolderCounts now = live.counts();
+        settling.sample(nowMillis, now.found() - now.pending(), 0);
+        copying.sample(nowMillis, now.migrated(), now.bytes());
+    }
+
+    /** How it gets along. */
+    synchronized PassProgress.Going going() {
+        FolderCounts now = live.counts();
+        Forecast forecast = settling == null ? null : Forecast.of(settling.spread(), now.found(), now.pending(), scanned ? 1 : 0, scanned ? 0 : 1).orElse(null);
+        return PassProgress.Going.of(pair.source(), pair.target(), pair.full() ? "full" : "delta", scanned ? "copy" : "scan", now, copying == null ? RateMeter.Rates.NONE : copying.rates(), forecast);
+    }
+
     synchronized void ended(Ended how, PairResult result) {
+        settling = null;
+        copying = null;
         ended = how;
         shown = result;
     }

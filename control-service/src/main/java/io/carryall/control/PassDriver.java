@@ -6,6 +6,7 @@ import io.carryall.control.result.PairResult;
 import io.carryall.control.result.PairResult.Details;
 import io.carryall.control.result.PairResult.Problem;
 import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.fold.Forecast;
 import io.carryall.core.fold.PairEnd;
 import io.carryall.core.fold.RateMeter;
 import io.carryall.core.item.PairId;
@@ -26,7 +27,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -43,6 +43,7 @@ final class PassDriver implements PassView {
     /** After a walk over all pairs, rest for so many times what it took. */
     private static final int REST_FACTOR = 4;
     private static final long RATE_WINDOW_MILLIS = 30_000;
+    private static final long FORECAST_WINDOW_MILLIS = 120_000;
     private static final long SAMPLE_MILLIS = 1_000;
     /** How long an interrupted pass may take to look at what it leaves behind. */
     private static final long LAST_LOOK_MILLIS = 4_000;
@@ -60,6 +61,7 @@ final class PassDriver implements PassView {
     private final ConcurrentLinkedQueue<PairWatch> order = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<PairWatch> woken = new ConcurrentLinkedQueue<>();
     private final RateMeter rates = new RateMeter(RATE_WINDOW_MILLIS);
+    private final RateMeter settling = new RateMeter(FORECAST_WINDOW_MILLIS);
     private final long startedMillis;
 
     private final AtomicBoolean sweeping = new AtomicBoolean();
@@ -440,7 +442,9 @@ final class PassDriver implements PassView {
         FolderCounts counts = sum();
         synchronized (rates) {
             rates.sample(now, counts.migrated(), counts.bytes());
+            settling.sample(now, order.stream().mapToLong(watch -> watch.walked() - watch.walkedPending()).sum(), 0);
         }
+        order.stream().filter(PairWatch::isGoing).limit(PassProgress.GOING_MAX).forEach(watch -> watch.sample(now));
         parts.metrics().pass(pass.id().migration(), counts, watches.size() - pairsEnded());
         synchronized (bell) {
             revision++;
@@ -515,15 +519,42 @@ final class PassDriver implements PassView {
         Problem error = finished && over == PassState.ENDED ? error() : null;
         String state = !finished ? "running" : over == PassState.ENDED ? error == null ? "finished" : "failed" : over == null ? "interrupted" : stateWord(over);
         double seconds = ((finished ? endedMillis : parts.clock().monotonicMillis()) - startedMillis) / 1_000.0;
-        OptionalLong eta;
         RateMeter.Rates speed;
         synchronized (rates) {
-            eta = finished ? OptionalLong.of(0) : rates.etaSeconds(counts.pending());
             speed = rates.rates();
         }
+        PassProgress progress = finished ? PassProgress.NONE : progress(counts, speed);
         synchronized (bell) {
-            return new PassTold(pass.id(), pass.full() ? "full" : "delta", state, revision, error, counts, seconds, watches.size(), pairsEnded, speed, eta, false);
+            return new PassTold(pass.id(), pass.full() ? "full" : "delta", state, revision, error, counts, seconds, watches.size(), pairsEnded, speed, progress, false);
         }
+    }
+
+    private PassProgress progress(FolderCounts counts, RateMeter.Rates speed) {
+        int scanned = 0;
+        int pairs = 0;
+        long toCopy = 0;
+        long toCopyBytes = 0;
+        long walked = 0;
+        long pending = 0;
+        for (PairWatch watch : order) {
+            walked += watch.walked();
+            pending += watch.walkedPending();
+            PassProgress.Register registered = watch.registered();
+            pairs++;
+            scanned += watch.isScanned() ? 1 : 0;
+            toCopy += registered.toCopy();
+            toCopyBytes += registered.toCopyBytes();
+        }
+        // As long as not every pair is named, nobody knows how many there are.
+        Forecast forecast = null;
+        if (pairsKnown) {
+            synchronized (rates) {
+                forecast = Forecast.of(settling.spread(), walked, pending, scanned, pairs - scanned).orElse(null);
+            }
+        }
+        List<PassProgress.Going> going = order.stream().filter(PairWatch::isGoing).limit(PassProgress.GOING_MAX).map(PairWatch::going).toList();
+        return new PassProgress(forecast, new PassProgress.Scan(scanned, counts.found()), new PassProgress.Register(toCopy, toCopyBytes, counts.alreadyThere(), counts.excluded()), PassProgress.copy(counts, speed),
+                PassProgress.recorded(counts), going);
     }
 
     private Problem error() {

@@ -4,7 +4,6 @@ import io.carryall.control.result.PairResult;
 import io.carryall.core.fold.FolderCounts;
 import io.carryall.core.fold.RateMeter.Rates;
 import io.carryall.core.item.PassId;
-import java.util.OptionalLong;
 
 /**
  * What can be told of a pass, but for its pairs.
@@ -14,7 +13,7 @@ import java.util.OptionalLong;
  * @param error    null unless failed
  * @param seconds  of this run; negative where nobody knows any more
  */
-record PassTold(PassId pass, String kind, String state, long revision, PairResult.Problem error, FolderCounts counts, double seconds, int pairs, int pairsEnded, Rates rates, OptionalLong etaSeconds, boolean dryRun) {
+record PassTold(PassId pass, String kind, String state, long revision, PairResult.Problem error, FolderCounts counts, double seconds, int pairs, int pairsEnded, Rates rates, PassProgress progress, boolean dryRun) {
     boolean isOver() {
         return !state.equals("running");
     }

@@ -54,10 +54,8 @@ final class ResultJson {
             to.writeNumberField("itemsPerSecond", rounded(told.rates().itemsPerSecond()));
             to.writeNumberField("bytesPerSecond", rounded(told.rates().bytesPerSecond()));
             to.writeEndObject();
-            if (told.etaSeconds().isPresent()) {
-                to.writeNumberField("etaSeconds", told.etaSeconds().getAsLong());
-            } else {
-                to.writeNullField("etaSeconds");
+            if (!told.isOver()) {
+                to.writePOJOField("progress", told.progress());
             }
             to.writeFieldName("result");
             writeResult(view, told, pairsShownMax, to);

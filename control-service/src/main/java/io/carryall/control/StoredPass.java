@@ -12,7 +12,6 @@ import io.carryall.core.port.Passes.PassState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** A pass that nobody drives here, as the ledger has it. How long it took is not known any more. */
 final class StoredPass implements PassView {
@@ -56,7 +55,7 @@ final class StoredPass implements PassView {
         Sum sum = new Sum();
         passes.forEachPair(pass.id(), pair -> sum.add(passes.pairEnd(pass.id(), pair.pair()).map(json::ended)));
         Problem error = pass.state() == PassState.ENDED ? sum.error() : null;
-        return new PassTold(pass.id(), pass.full() ? "full" : "delta", word(error), 1, error, sum.counts, -1, sum.pairs, sum.ended, Rates.NONE, OptionalLong.empty(), false);
+        return new PassTold(pass.id(), pass.full() ? "full" : "delta", word(error), 1, error, sum.counts, -1, sum.pairs, sum.ended, Rates.NONE, PassProgress.NONE, false);
     }
 
     private String word(Problem error) {

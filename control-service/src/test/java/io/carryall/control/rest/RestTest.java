@@ -102,6 +102,7 @@ class RestTest {
     }
 
     private static JsonNode json(HttpResponse<String> response) throws IOException {
+        assertThat(response.body()).as("the body of HTTP status %d", response.statusCode()).startsWith("{");
         return new ObjectMapper().readTree(response.body());
     }
 }
