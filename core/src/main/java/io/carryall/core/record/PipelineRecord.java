@@ -127,17 +127,12 @@ public sealed interface PipelineRecord {
             return !flagged.isEmpty();
         }
 
-        /** Whether there is anything to be done. */
-        public boolean isEmpty() {
-            return items.isEmpty() && flagged.isEmpty();
-        }
-
         public PageRef ref() {
             return new PageRef(pass, folder, scan, seq);
         }
 
         public boolean onlyAsksToSettle() {
-            return items.isEmpty();
+            return items.isEmpty() && flagged.isEmpty();
         }
 
         @Override

@@ -356,7 +356,7 @@ public final class FakeLedger implements Ledger {
                 PageRow row = data.pages.computeIfAbsent(page.ref(), ref -> new PageRow());
                 if (row.page == null) {
                     row.page = page;
-                    row.settled |= page.isEmpty();
+                    row.settled |= page.onlyAsksToSettle();
                 }
             });
         }
