@@ -22,11 +22,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Finds the drafts of one folder that were edited since they were copied, before the folder is enumerated. May be broken off at any point and repeated. For one thread, once. */
+/** Finds the drafts of one folder (on systems that give edited messages new ids anywhere: whatever is in it) that were edited since they were copied, before the folder is enumerated. Keeps what is new since the last time in memory. May be broken off at any point and repeated. For one thread, once. */
 final class DraftRevisions {
     private static final int TOLD_MAX = 100;
+    private static final int NOTED_AT_ONCE = 500;
 
     private final Scanner.Parts parts;
     private final PassId pass;
@@ -45,35 +47,75 @@ final class DraftRevisions {
     /** @param path how warnings name the folder */
     List<Warning> run(SourceSession session, String rawName, String path) throws MailException {
         Items items = parts.ledger().items();
-        Map<Long, String> noted = new HashMap<>();
-        items.forEachMessageId(key, noted::put);
-        UidSet present = new UidSet();
-        session.enumerate(rawName, key.serverUidValidity(), 1, item -> present.add(item.uid()));
+        long[] newest = new long[1];
+        items.forEachMessageId(key, (uid, id) -> newest[0] = Math.max(newest[0], uid));
+        if (newest[0] == 0) {
+            noteAll(session, rawName);
+            return List.of();
+        }
         List<Draft> met = new ArrayList<>();
-        long next = noted.keySet().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
-        session.enumerateHeaders(rawName, key.serverUidValidity(), next, (item, lines) -> meet(met, item, lines));
-
-        Set<Long> asked = new HashSet<>(noted.keySet());
+        session.enumerateHeaders(rawName, key.serverUidValidity(), newest[0] + 1, (item, lines) -> draft(item, lines).ifPresent(met::add));
+        Map<Long, String> namesakes = namesakes(met);
+        UidSet present = new UidSet();
+        if (!namesakes.isEmpty()) {
+            session.enumerate(rawName, key.serverUidValidity(), 1, item -> present.add(item.uid()));
+        }
+        Set<Long> asked = new HashSet<>(namesakes.keySet());
         met.forEach(draft -> asked.add(draft.item().uid()));
         Map<Long, Facts> facts = items.facts(key, asked);
         List<Draft> fresh = met.stream().filter(draft -> !isDone(facts, draft.item().uid())).toList();
-        List<Revision> revisions = Revisions.of(fresh, noted, uid -> isDone(facts, uid), present::contains);
+        // Without a namesake there is nothing that one of them could be the newer state of.
+        List<Revision> revisions = namesakes.isEmpty() ? List.of() : Revisions.of(fresh, namesakes, uid -> isDone(facts, uid), present::contains);
         if (policy == RevisedPolicy.LEAVE) {
             items.seen(key, scan, revisions.stream().map(revision -> revision.draft().item()).toList());
             items.done(key, revisions.stream().map(revision -> left(revision, facts.get(revision.formerUid()).done())).toList());
         }
         // Noted last: what is noted is not looked at again.
-        Map<Long, String> ids = new HashMap<>();
-        met.forEach(draft -> ids.put(draft.item().uid(), draft.messageId()));
-        items.messageIds(key, ids);
+        note(met);
         return told(revisions, path);
     }
 
-    private static void meet(List<Draft> met, SourceItem item, byte[] lines) {
-        Fingerprinter.Result result = Fingerprinter.ofHeaderLines(lines, item.dateEpochSecond());
-        if (result.messageId() != null && !result.messageId().isEmpty()) {
-            met.add(new Draft(item, result.messageId(), result.fingerprint().headers()));
+    /** The first walk: nothing can be a newer state of anything yet. Streams, however large the folder is. */
+    private void noteAll(SourceSession session, String rawName) throws MailException {
+        List<Draft> met = new ArrayList<>();
+        session.enumerateHeaders(rawName, key.serverUidValidity(), 1, (item, lines) -> {
+            draft(item, lines).ifPresent(met::add);
+            if (met.size() >= NOTED_AT_ONCE) {
+                note(met);
+                met.clear();
+            }
+        });
+        note(met);
+    }
+
+    private void note(List<Draft> met) {
+        if (!parts.gate().isOpen(pass) || Thread.currentThread().isInterrupted()) {
+            throw new PassStoppedException();
         }
+        Map<Long, String> ids = new HashMap<>();
+        met.forEach(draft -> ids.put(draft.item().uid(), draft.messageId()));
+        parts.ledger().items().messageIds(key, ids);
+    }
+
+    /** Noted items that have the Message-ID of one of these. */
+    private Map<Long, String> namesakes(List<Draft> met) {
+        Set<String> ids = new HashSet<>();
+        met.forEach(draft -> ids.add(draft.messageId()));
+        Map<Long, String> found = new HashMap<>();
+        if (!ids.isEmpty()) {
+            parts.ledger().items().forEachMessageId(key, (uid, id) -> {
+                if (ids.contains(id)) {
+                    found.put(uid, id);
+                }
+            });
+        }
+        return found;
+    }
+
+    private static Optional<Draft> draft(SourceItem item, byte[] lines) {
+        Fingerprinter.Result result = Fingerprinter.ofHeaderLines(lines, item.dateEpochSecond());
+        boolean named = result.messageId() != null && !result.messageId().isEmpty();
+        return named ? Optional.of(new Draft(item, result.messageId(), result.fingerprint().headers())) : Optional.empty();
     }
 
     private static boolean isDone(Map<Long, Facts> facts, long uid) {

@@ -48,6 +48,7 @@ final class ScanAttempt {
     private final List<FolderId> skipped = new ArrayList<>();
     private final Unconfirmed unconfirmed = new Unconfirmed();
     private CannotScanException firstRefusal;
+    private boolean editsAnywhere;
 
     /** @param lasting warnings of what was done for good: a further attempt would not meet it again, so they are kept from one to the next */
     ScanAttempt(Scanner.Parts parts, PassContext pass, PassPair pair, String scan, List<Warning> lasting) {
@@ -97,6 +98,7 @@ final class ScanAttempt {
     }
 
     private ScanPlan plan(SourceSession session) throws MailException {
+        editsAnywhere = session.editsAnywhere();
         List<MailFolder> folders = session.folders();
         Map<String, FolderStatus> statuses = session.statuses(folders.stream().filter(MailFolder::selectable).map(MailFolder::rawName).toList());
         List<Folder> known = parts.ledger().folders().of(pair.pair(), pair.generation());
@@ -212,7 +214,7 @@ final class ScanAttempt {
             if (pass.adopt()) {
                 adopt(sure);
             }
-            if (ScanPlan.DRAFTS.equals(way.folder().source().specialUse())) {
+            if (editsAnywhere || ScanPlan.DRAFTS.equals(way.folder().source().specialUse())) {
                 revisions(sure);
             }
             enumerate(sure);

@@ -45,6 +45,7 @@ final class ImapConnection implements AutoCloseable {
     private OutputStream out;
     private ServerCapabilities capabilities = ServerCapabilities.NONE;
     private boolean capabilitiesTold;
+    private boolean exchange;
     private Reply bye;
     private int commands;
     private boolean open = true;
@@ -80,6 +81,11 @@ final class ImapConnection implements AutoCloseable {
         return capabilities;
     }
 
+    /** By its greeting, which is the same on premises and online. A proxy before it, or a banner of the operator's own, hides it. */
+    boolean isExchange() {
+        return exchange;
+    }
+
     boolean isOpen() {
         return open;
     }
@@ -92,6 +98,7 @@ final class ImapConnection implements AutoCloseable {
             if (status == null) throw new BadSyntax("a greeting expected");
             Reply greeting = Reply.of(status, in.textLine());
             learn(greeting);
+            exchange = greeting.text().contains("Microsoft Exchange");
             return greeting;
         } catch (IOException e) {
             throw broken(e);

@@ -196,6 +196,11 @@ final class ImapSource implements SourceSession {
     }
 
     @Override
+    public boolean editsAnywhere() {
+        return connection.isExchange();
+    }
+
+    @Override
     public boolean isAlive() {
         return connection.isAlive();
     }

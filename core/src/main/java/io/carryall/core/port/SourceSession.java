@@ -60,6 +60,11 @@ public interface SourceSession extends AutoCloseable {
      */
     void flags(String rawName, long uidValidity, List<Long> uids, Flags flags) throws MailException;
 
+    /** Whether this system is known to give a message that somebody edits a new id in whatever folder, and not among drafts alone. Asks nothing of the server. */
+    default boolean editsAnywhere() {
+        return false;
+    }
+
     /** Whether the server still answers; cheap. */
     boolean isAlive();
 

@@ -133,9 +133,9 @@ public final class FakeLedger implements Ledger {
         final Map<Life, Set<PassId>> completed = new HashMap<>();
         final Map<Life, Map<FolderId, Folders.Folder>> folders = new HashMap<>();
         final Map<Life, Map<FolderId, Folders.Watermark>> watermarks = new HashMap<>();
-        final Set<FolderEnd> folderEnds = new LinkedHashSet<>();
-        final Set<ScanEnd> scanEnds = new LinkedHashSet<>();
-        final Map<PageRef, PageRow> pages = new LinkedHashMap<>();
+        final Map<PairId, Set<FolderEnd>> folderEnds = new HashMap<>();
+        final Map<PairId, Set<ScanEnd>> scanEnds = new HashMap<>();
+        final Map<FolderKey, Map<PageRef, PageRow>> pages = new HashMap<>();
         final Map<FolderKey, TreeMap<Long, SourceItem>> seen = new HashMap<>();
         final Map<FolderKey, TreeMap<Long, Items.Done>> done = new HashMap<>();
         final Map<FolderKey, TreeMap<Long, Map<PassId, Items.Failed>>> failed = new HashMap<>();
@@ -256,15 +256,19 @@ public final class FakeLedger implements Ledger {
             return call("pairs.find", () -> Optional.ofNullable(data.pairs.get(name)));
         }
 
+        private Optional<Pair> byId(PairId id) {
+            return data.pairs.values().stream().filter(pair -> pair.id().equals(id)).findFirst();
+        }
+
         @Override
         public Optional<Pair> get(PairId id) {
-            return call("pairs.get", () -> data.pairs.values().stream().filter(pair -> pair.id().equals(id)).findFirst());
+            return call("pairs.get", () -> byId(id));
         }
 
         @Override
         public boolean nextGeneration(PairId id, int expected) {
             return call("pairs.nextGeneration", () -> {
-                Optional<Pair> now = data.pairs.values().stream().filter(pair -> pair.id().equals(id) && pair.generation() == expected).findFirst();
+                Optional<Pair> now = byId(id).filter(pair -> pair.generation() == expected);
                 now.ifPresent(pair -> data.pairs.put(pair.name(), new Pair(id, pair.name(), expected + 1)));
                 return now.isPresent();
             });
@@ -329,31 +333,35 @@ public final class FakeLedger implements Ledger {
 
         @Override
         public void folderEnded(FolderEnd end) {
-            write("folders.folderEnded", () -> data.folderEnds.add(end));
+            write("folders.folderEnded", () -> data.folderEnds.computeIfAbsent(end.folder().pair(), pair -> new LinkedHashSet<>()).add(end));
         }
 
         @Override
         public List<FolderEnd> folderEnds(PassId pass, PairId pair, int generation, String scan) {
-            return call("folders.folderEnds", () -> data.folderEnds.stream()
-                    .filter(end -> end.pass().equals(pass) && end.folder().pair().equals(pair) && end.folder().generation() == generation && end.scan().equals(scan)).toList());
+            return call("folders.folderEnds", () -> data.folderEnds.getOrDefault(pair, Set.of()).stream()
+                    .filter(end -> end.pass().equals(pass) && end.folder().generation() == generation && end.scan().equals(scan)).toList());
         }
 
         @Override
         public void scanEnded(ScanEnd end) {
-            write("folders.scanEnded", () -> data.scanEnds.add(end));
+            write("folders.scanEnded", () -> data.scanEnds.computeIfAbsent(end.pair(), pair -> new LinkedHashSet<>()).add(end));
         }
 
         @Override
         public List<ScanEnd> scanEnds(PassId pass, PairId pair, int generation) {
-            return call("folders.scanEnds", () -> data.scanEnds.stream().filter(end -> end.pass().equals(pass) && end.pair().equals(pair) && end.generation() == generation).toList());
+            return call("folders.scanEnds", () -> data.scanEnds.getOrDefault(pair, Set.of()).stream().filter(end -> end.pass().equals(pass) && end.generation() == generation).toList());
         }
     }
 
     private final class FakePages implements Pages {
+        private PageRow row(PageRef page) {
+            return data.pages.computeIfAbsent(page.folder(), folder -> new LinkedHashMap<>()).computeIfAbsent(page, ref -> new PageRow());
+        }
+
         @Override
         public void put(CopyPage page) {
             write("pages.put", () -> {
-                PageRow row = data.pages.computeIfAbsent(page.ref(), ref -> new PageRow());
+                PageRow row = row(page.ref());
                 if (row.page == null) {
                     row.page = page;
                     row.settled |= page.onlyAsksToSettle();
@@ -363,23 +371,23 @@ public final class FakeLedger implements Ledger {
 
         @Override
         public void settled(PageRef page) {
-            write("pages.settled", () -> data.pages.computeIfAbsent(page, ref -> new PageRow()).settled = true);
+            write("pages.settled", () -> row(page).settled = true);
         }
 
         @Override
         public void park(PageRef page, Instant until, Reason reason, String detail) {
-            write("pages.park", () -> data.pages.computeIfAbsent(page, ref -> new PageRow()).parked = new Parked(until, reason, detail));
+            write("pages.park", () -> row(page).parked = new Parked(until, reason, detail));
         }
 
         @Override
         public void reopen(PageRef page) {
-            write("pages.reopen", () -> data.pages.computeIfAbsent(page, ref -> new PageRow()).parked = null);
+            write("pages.reopen", () -> row(page).parked = null);
         }
 
         @Override
         public List<Page> of(PassId pass, FolderKey folder, String scan) {
-            return call("pages.of", () -> data.pages.entrySet().stream()
-                    .filter(row -> row.getValue().page != null && row.getKey().pass().equals(pass) && row.getKey().folder().equals(folder) && row.getKey().scan().equals(scan))
+            return call("pages.of", () -> data.pages.getOrDefault(folder, Map.of()).entrySet().stream()
+                    .filter(row -> row.getValue().page != null && row.getKey().pass().equals(pass) && row.getKey().scan().equals(scan))
                     .sorted(Comparator.comparingInt(row -> row.getKey().seq()))
                     .map(row -> new Page(row.getValue().page, row.getValue().settled, row.getValue().settled ? null : row.getValue().parked)).toList());
         }
