@@ -104,10 +104,6 @@ public final class FolderCopy {
             return page.isOfFlags();
         }
 
-        boolean holds(ItemKey key) {
-            return !isOfFlags() && page.folder().equals(key.folder()) && items.stream().anyMatch(item -> item.uid() == key.uid());
-        }
-
         boolean isOnItsWay() {
             return stage == Stage.OPENING || stage == Stage.OPENED || stage == Stage.APPENDING;
         }
@@ -538,9 +534,10 @@ public final class FolderCopy {
 
     private List<SourceItem> fill(Work work) {
         List<SourceItem> items = new ArrayList<>();
+        Set<Long> underWay = underWay(work.page());
         long bytes = 0;
         for (SourceItem item : work.open().values()) {
-            if (work.page().isOfFlags() ? groups.stream().anyMatch(group -> group.page.ref().equals(work.page().ref()) && group.items.contains(item)) : isUnderWay(work.page().folder().item(item.uid()))) {
+            if (underWay.contains(item.uid())) {
                 continue;
             }
             bytes += item.sizeBytes();
@@ -554,9 +551,15 @@ public final class FolderCopy {
     }
 
     /** An item may stand in several pages: a scan that was repeated found it again. */
-    private boolean isUnderWay(ItemKey key) {
-        return groups.stream().anyMatch(group -> group.holds(key))
-                || retries.stream().anyMatch(retry -> retry.page().folder().equals(key.folder()) && retry.uids().contains(key.uid()));
+    private Set<Long> underWay(CopyPage page) {
+        Set<Long> uids = new HashSet<>();
+        if (page.isOfFlags()) {
+            groups.stream().filter(group -> group.page.ref().equals(page.ref())).forEach(group -> group.items.forEach(item -> uids.add(item.uid())));
+            return uids;
+        }
+        groups.stream().filter(group -> !group.isOfFlags() && group.page.folder().equals(page.folder())).forEach(group -> group.items.forEach(item -> uids.add(item.uid())));
+        retries.stream().filter(retry -> retry.page().folder().equals(page.folder())).forEach(retry -> uids.addAll(retry.uids()));
+        return uids;
     }
 
     private void prepared(Group group, List<PreparedItem> answers) {
@@ -648,7 +651,8 @@ public final class FolderCopy {
 
     /** The folder is not the one that was scanned any more: its items are gone under these UIDs. The next scan finds what they are now; should it find them as they were (the folder was only renamed), they are tried again. */
     private void giveUp(Work work, String detail) {
-        List<SourceItem> items = work.open().values().stream().filter(item -> !isUnderWay(work.page().folder().item(item.uid()))).collect(Collectors.toList());
+        Set<Long> underWay = underWay(work.page());
+        List<SourceItem> items = work.open().values().stream().filter(item -> !underWay.contains(item.uid())).collect(Collectors.toList());
         if (items.isEmpty() || work.page().isOfFlags()) {
             return;
         }

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Computes a {@link Fingerprint} from the bytes of one message as they pass by. Line ends are made canonical for the content digest (CRLF, bare CR and bare LF are one line
@@ -21,6 +22,8 @@ public final class Fingerprinter {
     public static final List<String> IDENTIFYING = List.of("message-id", "date", "from", "to", "subject", "received");
 
     private static final int HEADER_BYTES_MAX = 64 * 1024;
+    private static final byte[] LINE_END = {'\n'};
+    private static final Pattern FOLD = Pattern.compile("\n[ \t]+");
 
     private final MessageDigest content = sha256();
     private final byte[] chunk = new byte[8 * 1024];
@@ -34,57 +37,72 @@ public final class Fingerprinter {
 
     public void update(byte[] bytes, int offset, int length) {
         sizeBytes += length;
-        for (int i = offset; i < offset + length; i++) {
-            canonical(bytes[i]);
+        int end = offset + length;
+        int i = offset;
+        while (i < end) {
+            if (isLineEnd(bytes[i])) {
+                lineEnd(bytes[i++]);
+            } else {
+                int from = i;
+                while (i < end && !isLineEnd(bytes[i])) {
+                    i++;
+                }
+                text(bytes, from, i - from);
+            }
         }
     }
 
-    private void canonical(byte b) {
-        if (b == '\n' && lastWasCr) {
-            lastWasCr = false;
-            return;
-        }
+    private static boolean isLineEnd(byte b) {
+        return b == '\r' || b == '\n';
+    }
+
+    private void lineEnd(byte b) {
+        boolean second = b == '\n' && lastWasCr;
         lastWasCr = b == '\r';
-        if (b == '\r' || b == '\n') {
-            pendingLineEnds++;
-            endOfLine();
+        if (second) {
             return;
         }
-        for (; pendingLineEnds > 0; pendingLineEnds--) {
-            digest((byte) '\n');
-        }
-        digest(b);
+        pendingLineEnds++;
         if (inHeader) {
-            keep(b);
+            boolean emptyLine = headerLength == 0 || header[headerLength - 1] == '\n';
+            keep(LINE_END, 0, 1);
+            inHeader = inHeader && !emptyLine;
         }
     }
 
-    private void digest(byte b) {
-        chunk[chunkLength++] = b;
-        if (chunkLength == chunk.length) {
+    private void text(byte[] bytes, int offset, int length) {
+        lastWasCr = false;
+        for (; pendingLineEnds > 0; pendingLineEnds--) {
+            digest(LINE_END, 0, 1);
+        }
+        digest(bytes, offset, length);
+        if (inHeader) {
+            keep(bytes, offset, length);
+        }
+    }
+
+    /** Lines are short, and each call of the digest has its price. */
+    private void digest(byte[] bytes, int offset, int length) {
+        if (length > chunk.length - chunkLength) {
             content.update(chunk, 0, chunkLength);
             chunkLength = 0;
         }
+        if (length > chunk.length) {
+            content.update(bytes, offset, length);
+        } else {
+            System.arraycopy(bytes, offset, chunk, chunkLength, length);
+            chunkLength += length;
+        }
     }
 
-    private void endOfLine() {
-        if (!inHeader) {
-            return;
+    private void keep(byte[] bytes, int offset, int length) {
+        int kept = Math.min(length, HEADER_BYTES_MAX - headerLength);
+        if (headerLength + kept > header.length) {
+            header = Arrays.copyOf(header, Math.min(HEADER_BYTES_MAX, Math.max(header.length * 2, headerLength + kept)));
         }
-        boolean emptyLine = headerLength == 0 || header[headerLength - 1] == '\n';
-        keep((byte) '\n');
-        inHeader = inHeader && !emptyLine;
-    }
-
-    private void keep(byte b) {
-        if (headerLength == HEADER_BYTES_MAX) {
-            inHeader = false;
-            return;
-        }
-        if (headerLength == header.length) {
-            header = Arrays.copyOf(header, Math.min(HEADER_BYTES_MAX, header.length * 2));
-        }
-        header[headerLength++] = b;
+        System.arraycopy(bytes, offset, header, headerLength, kept);
+        headerLength += kept;
+        inHeader = kept == length;
     }
 
     /** Ends the message. Call it once. */
@@ -121,17 +139,37 @@ public final class Fingerprinter {
     /** @param messageId as it stands in the message, unfolded and trimmed, or null; hostile text */
     public record Result(Fingerprint fingerprint, String messageId) {}
 
+    /** The first of each, unfolded (RFC 5322 section 2.2.3). Only their lines are made into text: most of a header is something else. */
     private TreeMap<String, String> identifyingFields() {
         TreeMap<String, String> found = new TreeMap<>();
-        String unfolded = new String(header, 0, headerLength, StandardCharsets.ISO_8859_1).replaceAll("\n[ \t]+", " ");
-        for (String line : unfolded.split("\n")) {
-            int colon = line.indexOf(':');
-            String name = colon < 0 ? "" : line.substring(0, colon).trim().toLowerCase(Locale.ROOT);
-            if (IDENTIFYING.contains(name)) {
-                found.putIfAbsent(name, line.substring(colon + 1).trim());
+        for (int from = 0; from < headerLength;) {
+            int end = endOfField(from);
+            int colon = from;
+            while (colon < end && header[colon] != ':') {
+                colon++;
             }
+            String name = latin1(from, colon).trim().toLowerCase(Locale.ROOT);
+            if (colon < end && IDENTIFYING.contains(name)) {
+                found.putIfAbsent(name, FOLD.matcher(latin1(colon + 1, end)).replaceAll(" ").trim());
+            }
+            from = end + 1;
         }
         return found;
+    }
+
+    /** Where its last line ends: the next one does not begin with a blank. */
+    private int endOfField(int from) {
+        for (int i = from; i < headerLength; i++) {
+            boolean folded = i + 1 < headerLength && (header[i + 1] == ' ' || header[i + 1] == '\t');
+            if (header[i] == '\n' && !folded) {
+                return i;
+            }
+        }
+        return headerLength;
+    }
+
+    private String latin1(int from, int to) {
+        return new String(header, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     private static String text(MessageDigest digest) {
