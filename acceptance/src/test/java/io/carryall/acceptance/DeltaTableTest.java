@@ -446,6 +446,19 @@ final class DeltaTableTest {
         migration.without("elsewhere@old.example").command("remap", List.of("--from", "married@old.example", "--to", "elsewhere@old.example", "--side", "source")).exits(1);
     }
 
+    @Test
+    @DisplayName("remap to a target that does not hold what was recorded: warned about")
+    void remap_to_a_target_without_the_recorded_messages() {
+        Migration migration = moved("wrong-target");
+
+        Outcome wrong = migration.command("remap", List.of("--from", "wrong-target@new.example", "--to", "empty-target@new.example", "--side", "target")).exits(0);
+        assertThat(wrong.err()).contains("of 3 messages that the ledger recorded none stands where it should in empty-target@new.example");
+
+        Outcome back = migration.command("remap", List.of("--from", "empty-target@new.example", "--to", "wrong-target@new.example", "--side", "target")).exits(0);
+        assertThat(back.err()).doesNotContain("none stands");
+        migration.run().exits(0).counts(0, 3, 0, 0);
+    }
+
     private static Path mailOf(String name) {
         return Installation.shared().source().directory().resolve("mail").resolve(name + "@old.example");
     }

@@ -50,8 +50,23 @@ final class RemapCommand implements Callable<Integer> {
         ServerCommand server = new ServerCommand(root, "remap");
         return server.run(console, file, stack -> server.post(console, stack, "/api/remap", body, remapped -> {
             show(console, remapped);
+            look(console, remapped);
             return ExitStatus.DONE;
         }));
+    }
+
+    /** Only where the secrets are ours: an installed stack resolves them itself. */
+    private void look(Console console, JsonNode remapped) {
+        if (root.options.server != null) {
+            return;
+        }
+        MigrationFile.Read read = MigrationFile.read(file, root.surroundings.environment(), MigrationFile.Secrets.RESOLVED);
+        if (read.spec() == null) {
+            console.warn("carryall: warning: whether the target mailboxes hold what was recorded was not looked at: their secrets are not there");
+            return;
+        }
+        RecordedLook look = new RecordedLook(read.spec(), read.secrets());
+        remapped.path("pairs").forEach(pair -> look.warning(pair).ifPresent(warning -> console.warn("carryall: warning: " + warning)));
     }
 
     private static void show(Console console, JsonNode remapped) {

@@ -9,6 +9,7 @@ import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Items.Failed;
+import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Pairs.Pair;
 import io.carryall.core.port.Passes.Pass;
 import io.carryall.core.port.Passes.PassState;
@@ -25,6 +26,8 @@ import java.util.TreeSet;
 public final class Operator {
     private static final int CHUNK = 200;
     private static final int REFUSALS_SHOWN_MAX = 20;
+    private static final int RECORDED_FOLDERS_MAX = 4;
+    private static final int RECORDED_UIDS_MAX = 32;
 
     private final ControlParts parts;
     private final Control control;
@@ -147,6 +150,32 @@ public final class Operator {
 
     /** A pair that got another name. {@code listed}: whether the list names it by the new one already. */
     public record Remapped(PairId pair, PairName from, PairName to, boolean listed) {}
+
+    /** Messages that the ledger recorded in one target folder: by them it can be seen whether a mailbox is the one that they went to. */
+    public record Recorded(String folder, long uidValidity, List<Long> uids) {}
+
+    /** Some of the newest that were recorded of a pair, in a few of its folders. */
+    public List<Recorded> recorded(PairId pair) {
+        List<Recorded> recorded = new ArrayList<>();
+        int generation = parts.ledger().pairs().get(pair).map(Pair::generation).orElse(1);
+        for (Watermark mark : parts.ledger().folders().watermarks(pair, generation)) {
+            if (recorded.size() < RECORDED_FOLDERS_MAX && mark.done() > 0) {
+                FolderKey key = new FolderKey(pair, generation, mark.folder(), mark.status().uidValidity());
+                recorded.addAll(newest(key, Math.max(1, mark.status().uidNext() - RECORDED_UIDS_MAX)));
+            }
+        }
+        return recorded;
+    }
+
+    private List<Recorded> newest(FolderKey folder, long fromUid) {
+        Map<String, Recorded> found = new LinkedHashMap<>();
+        parts.ledger().items().forEachDone(folder, fromUid, done -> {
+            if (done.targetUid() > 0) {
+                found.computeIfAbsent(done.target().folder() + " " + done.targetUidValidity(), target -> new Recorded(done.target().folder(), done.targetUidValidity(), new ArrayList<>())).uids().add(done.targetUid());
+            }
+        });
+        return List.copyOf(found.values());
+    }
 
     /** Gives pairs their new names, all of them or none: refused where a new name has a ledger of its own, where the former name is not certain, or where somebody drives a pass that has one of the pairs. */
     public Answer<List<Remapped>> remap(MigrationSpec spec, Remapping remapping) throws InterruptedException {

@@ -73,7 +73,9 @@ final class PairRows {
             return new PairEnd.Running();
         }
         watch.scanned();
-        Map<FolderId, Folder> known = known(pair);
+        // A pair in which nothing changed has no folder that would have to be asked about, and there are many such.
+        boolean nothing = scans.stream().filter(scan -> !watch.outdated().contains(scan.scan())).allMatch(PairRows::foundNothing);
+        Map<FolderId, Folder> known = nothing ? Map.of() : known(pair);
         Map<String, Map<FolderId, FolderEnd>> ends = new HashMap<>();
         return PairEnd.decide(scans, watch.outdated(), known.keySet(), (scan, folder) -> {
             Set<FolderId> settled = watch.settledIn(scan);
@@ -87,6 +89,10 @@ final class PairRows {
             }
             return progress;
         });
+    }
+
+    private static boolean foundNothing(ScanEnd scan) {
+        return scan.failure() == null && scan.enumerated().isEmpty();
     }
 
     /** The newest scan of the pair that decides anything. */
@@ -143,7 +149,7 @@ final class PairRows {
             scan.warnings().forEach(warning -> sum.warn(warning.folder(), warning.uid(), warning.what(), warning.detail()));
             scan.excluded().forEach(folder -> sum.excluded.add(new PairResult.Excluded(folder.path(), folder.messages())));
         }
-        Map<FolderId, FolderEnd> ends = scan == null ? Map.of() : folderEnds(pair, scan.scan());
+        Map<FolderId, FolderEnd> ends = scan == null || foundNothing(scan) ? Map.of() : folderEnds(pair, scan.scan());
         Set<FolderId> skipped = scan == null ? Set.of() : Set.copyOf(scan.skipped());
         Set<FolderId> wanted = new HashSet<>(scan == null ? Set.of() : scan.enumerated());
         wanted.addAll(skipped);

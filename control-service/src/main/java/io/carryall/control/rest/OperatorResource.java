@@ -35,6 +35,9 @@ import java.util.function.Function;
 @Consumes(MediaType.APPLICATION_JSON)
 @Blocking
 public class OperatorResource {
+    /** Enough to see whether the target is the mailbox that it should be. */
+    private static final int RECORDED_PAIRS_MAX = 100;
+
     private final Operator operator;
     private final MigrationJson migrations = new MigrationJson();
 
@@ -114,7 +117,7 @@ public class OperatorResource {
         return answer(operator.remap(spec, remapping), remapped -> remapped(spec, remapped));
     }
 
-    private static Map<String, Object> remapped(MigrationSpec spec, List<Remapped> remapped) {
+    private Map<String, Object> remapped(MigrationSpec spec, List<Remapped> remapped) {
         List<Map<String, Object>> pairs = new ArrayList<>();
         for (Remapped one : remapped) {
             Map<String, Object> pair = new LinkedHashMap<>();
@@ -122,6 +125,9 @@ public class OperatorResource {
             pair.put("from", Map.of("source", one.from().sourceMailbox(), "target", one.from().targetMailbox()));
             pair.put("to", Map.of("source", one.to().sourceMailbox(), "target", one.to().targetMailbox()));
             pair.put("listed", one.listed());
+            if (pairs.size() < RECORDED_PAIRS_MAX) {
+                pair.put("recorded", operator.recorded(one.pair()));
+            }
             pairs.add(pair);
         }
         Map<String, Object> told = new LinkedHashMap<>();

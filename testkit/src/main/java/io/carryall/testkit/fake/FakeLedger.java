@@ -129,6 +129,7 @@ public final class FakeLedger implements Ledger {
         final Map<PassId, Map<PairId, Passes.PassPair>> passPairs = new HashMap<>();
         final Map<PassId, Map<PairId, String>> pairEnds = new HashMap<>();
         final Map<PairName, Pairs.Pair> pairs = new LinkedHashMap<>();
+        final Map<PairId, PairName> pairNames = new HashMap<>();
         int pairsMade;
         final Map<Life, Set<PassId>> completed = new HashMap<>();
         final Map<Life, Map<FolderId, Folders.Folder>> folders = new HashMap<>();
@@ -149,7 +150,12 @@ public final class FakeLedger implements Ledger {
 
         PairId freshId() {
             PairId id = new PairId("p" + ++pairsMade);
-            return pairs.values().stream().anyMatch(pair -> pair.id().equals(id)) ? freshId() : id;
+            return pairNames.containsKey(id) ? freshId() : id;
+        }
+
+        Pairs.Pair named(PairName name, PairId id) {
+            pairNames.put(id, name);
+            return new Pairs.Pair(id, name, 1);
         }
     }
 
@@ -235,15 +241,12 @@ public final class FakeLedger implements Ledger {
     private final class FakePairs implements Pairs {
         @Override
         public Pair named(PairName name) {
-            return call("pairs.named", () -> data.pairs.computeIfAbsent(name, n -> new Pair(data.freshId(), n, 1)));
+            return call("pairs.named", () -> data.pairs.computeIfAbsent(name, n -> data.named(n, data.freshId())));
         }
 
         @Override
         public Pair named(PairName name, PairId wanted) {
-            return call("pairs.named", () -> data.pairs.computeIfAbsent(name, n -> {
-                boolean taken = data.pairs.values().stream().anyMatch(pair -> pair.id().equals(wanted));
-                return new Pair(taken ? data.freshId() : wanted, n, 1);
-            }));
+            return call("pairs.named", () -> data.pairs.computeIfAbsent(name, n -> data.named(n, data.pairNames.containsKey(wanted) ? data.freshId() : wanted)));
         }
 
         @Override
@@ -257,7 +260,7 @@ public final class FakeLedger implements Ledger {
         }
 
         private Optional<Pair> byId(PairId id) {
-            return data.pairs.values().stream().filter(pair -> pair.id().equals(id)).findFirst();
+            return Optional.ofNullable(data.pairNames.get(id)).map(data.pairs::get);
         }
 
         @Override
@@ -287,6 +290,7 @@ public final class FakeLedger implements Ledger {
                 }
                 data.pairs.remove(from);
                 data.pairs.put(to, new Pair(id, to, pair.generation()));
+                data.pairNames.put(id, to);
                 return true;
             });
         }
