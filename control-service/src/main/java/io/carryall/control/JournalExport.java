@@ -103,14 +103,43 @@ final class JournalExport {
 
     private void facts(FolderKey key) {
         journal.write(new JournalEntry.State(key.folder(), key.uidValidity()));
-        ledger.items().forEachDone(key, FIRST_UID, fact -> journal.write(new JournalEntry.Done(
-                new Items.Done(fact.uid(), abroad(fact.pass()), fact.how(), fact.fingerprint(), fact.target(), fact.targetUidValidity(), fact.targetUid(), fact.flags(), fact.dropped()))));
+        DoneRun done = new DoneRun(key);
+        ledger.items().forEachDone(key, FIRST_UID, done);
+        done.flush();
         ledger.items().forEachFailed(key, fact -> journal.write(new JournalEntry.Failed(
                 new Items.Failed(fact.uid(), abroad(fact.pass()), fact.reason(), fact.detail(), fact.retryable(), fact.messageId(), fact.sizeBytes()))));
         SeenRun seen = new SeenRun();
         ledger.items().forEachSeen(key, FIRST_UID, seen);
         seen.flush();
         ledger.items().forEachMessageId(key, (uid, id) -> journal.write(new JournalEntry.MessageId(uid, id)));
+    }
+
+    /** What is done, and behind some of it at a time what was carried of its flags since. */
+    private final class DoneRun implements Consumer<Items.Done> {
+        private final FolderKey key;
+        private final Map<Long, Long> targetUids = new HashMap<>();
+
+        DoneRun(FolderKey key) {
+            this.key = key;
+        }
+
+        @Override
+        public void accept(Items.Done fact) {
+            journal.write(new JournalEntry.Done(
+                    new Items.Done(fact.uid(), abroad(fact.pass()), fact.how(), fact.fingerprint(), fact.target(), fact.targetUidValidity(), fact.targetUid(), fact.flags(), fact.dropped())));
+            targetUids.put(fact.uid(), fact.targetUid());
+            if (targetUids.size() >= SEEN_ITEMS) {
+                flush();
+            }
+        }
+
+        void flush() {
+            if (!targetUids.isEmpty()) {
+                ledger.items().flags(key, targetUids.keySet()).forEach((uid, flags) -> journal.write(new JournalEntry.Flags(targetUids.get(uid),
+                        new Items.FollowedFlags(uid, abroad(flags.pass()), flags.base(), flags.how(), flags.refused()))));
+                targetUids.clear();
+            }
+        }
     }
 
     /** Several items a line. */

@@ -191,6 +191,7 @@ final class JournalImport {
         private final List<Items.Failed> chunkFailed = new ArrayList<>();
         private final List<SourceItem> chunkSeen = new ArrayList<>();
         private final Map<Long, String> chunkIds = new LinkedHashMap<>();
+        private final List<JournalEntry.Flags> chunkFlags = new ArrayList<>();
         private Map<FolderId, Folder> ownFolders = Map.of();
         private Merge.Folders plan;
         private String busy;
@@ -325,14 +326,20 @@ final class JournalImport {
                 chunkSeen.addAll(it.items());
             } else if (entry instanceof JournalEntry.MessageId it) {
                 chunkIds.put(it.uid(), it.id());
+            } else if (entry instanceof JournalEntry.Flags it) {
+                chunkFlags.add(it);
             }
-            if (chunkDone.size() + chunkFailed.size() + chunkSeen.size() + chunkIds.size() >= CHUNK) {
+            if (chunked() >= CHUNK) {
                 flush();
             }
         }
 
+        private int chunked() {
+            return chunkDone.size() + chunkFailed.size() + chunkSeen.size() + chunkIds.size() + chunkFlags.size();
+        }
+
         private void flush() {
-            if (chunkDone.size() + chunkFailed.size() + chunkSeen.size() + chunkIds.size() == 0) {
+            if (chunked() == 0) {
                 return;
             }
             FolderKey key = key(state.folder(), state.uidValidity());
@@ -345,6 +352,7 @@ final class JournalImport {
             flushDone(key, facts, seen);
             flushFailed(key, facts);
             flushSeen(key, seen);
+            flushFlags(key);
             if (!chunkIds.isEmpty()) {
                 ledger.items().messageIds(key, chunkIds);
             }
@@ -352,6 +360,26 @@ final class JournalImport {
             chunkFailed.clear();
             chunkSeen.clear();
             chunkIds.clear();
+            chunkFlags.clear();
+        }
+
+        /** Of copies that are known here as there, and of whose flags nothing is known here. What the holder of a lease writes of them stands above. */
+        private void flushFlags(FolderKey key) {
+            List<Long> uids = chunkFlags.stream().map(entry -> entry.flags().uid()).toList();
+            if (uids.isEmpty()) {
+                return;
+            }
+            Map<Long, Facts> facts = ledger.items().facts(key, uids);
+            Set<Long> known = ledger.items().flags(key, uids).keySet();
+            List<Items.FollowedFlags> fresh = new ArrayList<>();
+            for (JournalEntry.Flags entry : chunkFlags) {
+                Items.FollowedFlags flags = entry.flags();
+                Items.Done done = facts.containsKey(flags.uid()) ? facts.get(flags.uid()).done() : null;
+                if (!known.contains(flags.uid()) && done != null && done.targetUid() == entry.targetUid()) {
+                    fresh.add(new Items.FollowedFlags(flags.uid(), home(flags.pass()), flags.base(), flags.how(), flags.refused()));
+                }
+            }
+            ledger.items().flags(key, 0, 0, fresh);
         }
 
         private String path() {

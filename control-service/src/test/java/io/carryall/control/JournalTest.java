@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.carryall.core.flags.FlagBase;
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
@@ -166,6 +168,27 @@ class JournalTest {
         assertThat(again).containsEntry("unchanged", 1L).containsEntry("done", 0L).containsEntry("alreadyKnown", 3L).containsEntry("failed", 0L).containsEntry("seen", 0L);
         assertThat(into.ledger.folders().watermarks(into.pair(ANN).id(), 1)).isEqualTo(marks).hasSize(1);
         assertThat(from.take(into.exported())).containsEntry("unchanged", 1L);
+    }
+
+    @Test
+    void what_was_carried_of_flags_goes_along_and_nothing_that_is_known_is_overwritten() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(3);
+        from.run(1, ANN);
+        FlagBase there = new FlagBase(FlagSet.of("\\Seen"), FlagSet.of("\\Seen"), FlagSet.of("\\Seen"));
+        from.ledger.items().flags(from.inbox(ANN), 4, 2, List.of(new Items.FollowedFlags(1, new PassId("wave", 1), there, Items.Followed.CARRIED, FlagSet.NONE),
+                new Items.FollowedFlags(2, new PassId("wave", 1), there, Items.Followed.CARRIED, FlagSet.NONE)));
+        Installation into = new Installation();
+        into.take(from.exported());
+        FlagBase here = new FlagBase(FlagSet.NONE, FlagSet.NONE, FlagSet.NONE);
+        into.ledger.items().flags(into.inbox(ANN), 1, 0, List.of(new Items.FollowedFlags(2, new PassId("wave", 1), here, Items.Followed.SAME, FlagSet.NONE)));
+
+        into.take(from.exported());
+
+        Map<Long, Items.FollowedFlags> flags = into.ledger.items().flags(into.inbox(ANN), List.of(1L, 2L, 3L));
+        assertThat(flags).containsOnlyKeys(1L, 2L);
+        assertThat(flags.get(1L).base()).isEqualTo(there);
+        assertThat(flags.get(2L).base()).isEqualTo(here);
     }
 
     @Test

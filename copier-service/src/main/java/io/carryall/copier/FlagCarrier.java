@@ -12,6 +12,7 @@ import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Items.Followed;
 import io.carryall.core.port.Items.FollowedFlags;
+import io.carryall.core.port.Items.How;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.TargetSession;
 import io.carryall.core.port.TargetSession.FlagEdit;
@@ -49,7 +50,10 @@ final class FlagCarrier {
         this.mayStore = mayStore;
     }
 
-    /** @param known what the ledger says; null: flags of this item were never followed */
+    /**
+     * @param known what the ledger says; null: flags of this item were never followed
+     * @param base  null: somebody else copied it, with flags that nobody knows
+     */
     private record Item(Done done, FollowedFlags known, FlagBase base, FlagSet source, FlagTurn turn) {}
 
     /** @return false if the lease did not allow to go on: to be done again */
@@ -82,7 +86,7 @@ final class FlagCarrier {
             Done done = facts.containsKey(uid) ? facts.get(uid).done() : null;
             if (done != null && done.targetUid() > 0 && done.target().equals(target)) {
                 FollowedFlags known = followed.get(uid);
-                FlagBase base = known != null ? known.base() : FlagBase.copied(done.flags(), done.dropped());
+                FlagBase base = known != null ? known.base() : done.how() == How.ADOPTED ? null : FlagBase.copied(done.flags(), done.dropped());
                 open.put(uid, new Item(done, known, base, now, new FlagTurn(base, now)));
             }
         });
@@ -127,7 +131,7 @@ final class FlagCarrier {
 
     private void leave(java.util.function.Predicate<Item> which, Followed why) {
         List<Item> left = open.values().stream().filter(which).toList();
-        write(left.stream().map(item -> new FollowedFlags(item.done.uid(), pass, why == Followed.GONE ? item.turn.givenUp() : item.turn.base(), why, FlagSet.NONE)).toList());
+        write(left.stream().filter(item -> item.turn.base() != null || why == Followed.GONE).map(item -> new FollowedFlags(item.done.uid(), pass, why == Followed.GONE ? item.turn.givenUp() : item.turn.base(), why, FlagSet.NONE)).toList());
         left.forEach(item -> open.remove(item.done.uid()));
     }
 

@@ -33,6 +33,7 @@ import io.carryall.runtime.SystemClock;
 import io.carryall.testkit.dovecot.Dovecot;
 import io.carryall.testkit.fake.FakeLedger;
 import io.carryall.testkit.fake.FakeQueue;
+import io.carryall.testkit.fake.Faults;
 import io.carryall.testkit.mail.Mail;
 import io.carryall.testkit.mail.PlainImap;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -41,8 +42,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -227,6 +230,72 @@ class CopierTest {
         }
 
         assertThat(subjects("ida", "INBOX")).hasSize(10);
+    }
+
+    @Test
+    void flags_are_carried_and_a_page_of_them_that_comes_again_leaves_alone_what_the_user_did_meanwhile() throws Exception {
+        CopyPage flags = copiedThenFlagged("kim", 4, "1:2", "\\Seen", "Work");
+        try (Running copier = run()) {
+            queue.publish(flags);
+            await(() -> isSettled(flags));
+            assertThat(flags("kim")).isEqualTo(List.of(Set.of("\\Seen", "Work"), Set.of("\\Seen", "Work"), Set.of(), Set.of()));
+            change(newServer, "kim", imap -> imap.removeFlags("1", "\\Seen"));
+            change(newServer, "kim", imap -> imap.addFlags("3", "\\Flagged"));
+            queue.publish(flags);
+            CopyPage again = new CopyPage(PASS, flags.folder(), "flags-2", 0, flags.target(), List.of(), flags.flagged());
+            ledger.pages().put(again);
+            queue.publish(again);
+            await(() -> ledger.pages().of(PASS, again.folder(), "flags-2").get(0).settled());
+        }
+
+        assertThat(flags("kim")).isEqualTo(List.of(Set.of("Work"), Set.of("\\Seen", "Work"), Set.of("\\Flagged"), Set.of()));
+    }
+
+    @Test
+    void flags_that_were_stored_when_the_ledger_was_away_are_ours_and_follow_the_source_back() throws Exception {
+        CopyPage flags = copiedThenFlagged("lea", 2, "1", "\\Seen");
+        AtomicInteger writes = new AtomicInteger();
+        // The first says what is to be stored, the second what came of it.
+        ledger.faults().plan(call -> call.equals("items.flags") && writes.incrementAndGet() == 2 ? Faults.Fate.LOST_BEFORE : Faults.Fate.WORKS);
+        try (Running copier = run()) {
+            queue.publish(flags);
+            await(() -> isSettled(flags));
+            assertThat(flags("lea")).isEqualTo(List.of(Set.of("\\Seen"), Set.of()));
+            change(oldServer, "lea", imap -> imap.removeFlags("1", "\\Seen"));
+            CopyPage back = new CopyPage(PASS, flags.folder(), "flags-2", 0, flags.target(), List.of(), List.of(1L));
+            ledger.pages().put(back);
+            queue.publish(back);
+            await(() -> ledger.pages().of(PASS, back.folder(), "flags-2").get(0).settled());
+        }
+
+        assertThat(writes).hasValueGreaterThan(2);
+        assertThat(flags("lea")).isEqualTo(List.of(Set.of(), Set.of()));
+    }
+
+    /** So many messages, copied; then some of them get flags on the source, and a page says that each may have. */
+    private CopyPage copiedThenFlagged(String user, int count, String uids, String... flags) throws Exception {
+        CopyPage mail = fill(user, "INBOX", count).get(0);
+        try (Running copier = run()) {
+            queue.publish(mail);
+            await(() -> isSettled(mail));
+        }
+        change(oldServer, user, imap -> imap.addFlags(uids, flags));
+        CopyPage page = new CopyPage(PASS, mail.folder(), "scan", 1, mail.target(), List.of(), mail.items().stream().map(SourceItem::uid).collect(Collectors.toList()));
+        ledger.pages().put(page);
+        return page;
+    }
+
+    private static void change(Dovecot server, String user, java.util.function.Consumer<PlainImap> how) {
+        try (PlainImap imap = PlainImap.login(server, user)) {
+            imap.select("INBOX");
+            how.accept(imap);
+        }
+    }
+
+    private static List<Set<String>> flags(String user) {
+        List<Set<String>> flags = new ArrayList<>();
+        change(newServer, user, imap -> imap.fetch("1:*", message -> flags.add(message.flags().stream().filter(flag -> !flag.equals("\\Recent")).collect(Collectors.toSet()))));
+        return flags;
     }
 
     /** A queue whose first subscription cannot be read. */

@@ -54,7 +54,9 @@ final class FlagChanges implements SourceSession.Flags {
                 return;
             }
             FlagBase base = followed.containsKey(uid) ? followed.get(uid).base() : FlagBase.copied(done.flags(), done.dropped());
-            if (!base.source().equals(batch.get(uid)) || base.isUnderWay()) {
+            // With which flags somebody else copied an item nobody knows: the first look takes both sides as they are.
+            boolean unknown = done.how() == How.ADOPTED && !followed.containsKey(uid);
+            if (unknown || !base.source().equals(batch.get(uid)) || base.isUnderWay()) {
                 take(uid, done);
             }
         });

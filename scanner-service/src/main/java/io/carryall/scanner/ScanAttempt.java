@@ -303,7 +303,7 @@ final class ScanAttempt {
             session.enumerate(folder.source().rawName(), folder.status().uidValidity(), fromUid, pages);
             return null;
         });
-        if (followsFlags() && folder.known() != null) {
+        if (followsFlags() && (folder.known() != null || pass.adopt())) {
             flags(way, key, pages);
         }
         int count = pages.finish();

@@ -32,23 +32,29 @@ public final class FlagTurn {
     private Store tried;
     private boolean carried;
 
-    /** @param source as they are now */
+    /**
+     * @param base   null: nobody knows how they stood before; then both sides are taken as they are, and what changes from now on is carried
+     * @param source as they are now
+     */
     public FlagTurn(FlagBase base, FlagSet source) {
         this.base = base;
         this.source = source;
     }
 
-    /** What is known by now. */
+    /** What is known by now; null: nothing. */
     public FlagBase base() {
         return base;
     }
 
     /** Nothing can be done for it any more: what the source has now is not tried again. */
     public FlagBase givenUp() {
-        return base.seen(source);
+        return base == null ? new FlagBase(source, source, source) : base.seen(source);
     }
 
     public Step meets(Flagged now, Predicate<String> holds) {
+        if (base == null) {
+            return new Settled(new FlagBase(source, now.flags(), now.flags()), false, FlagSet.NONE);
+        }
         FlagBase known = base.landed(now.flags());
         carried |= !known.target().equals(base.target());
         base = known;

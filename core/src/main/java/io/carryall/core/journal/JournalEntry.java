@@ -41,6 +41,9 @@ public sealed interface JournalEntry {
 
     record Done(Items.Done fact) implements JournalEntry {}
 
+    /** What was last carried of the flags of an item whose copy has that UID: behind its {@link Done}. Who knows of another copy has no use for it. */
+    record Flags(long targetUid, Items.FollowedFlags flags) implements JournalEntry {}
+
     record Failed(Items.Failed fact) implements JournalEntry {}
 
     record Seen(List<SourceItem> items) implements JournalEntry {

@@ -1,5 +1,7 @@
 package io.carryall.core.journal;
 
+import io.carryall.core.flags.FlagBase;
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
@@ -13,6 +15,7 @@ import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Intents;
 import io.carryall.core.port.Items;
+import io.carryall.core.port.Items.Followed;
 import io.carryall.core.port.Items.How;
 import io.carryall.core.record.FolderStatus;
 import java.util.ArrayList;
@@ -53,6 +56,10 @@ final class JournalText {
             Items.Done fact = it.fact();
             line.word("done").number(fact.uid()).word(fact.pass().toString()).word(fact.how().name()).word(fact.fingerprint().toString());
             target(line, fact.target()).number(fact.targetUidValidity()).number(fact.targetUid()).words(fact.flags()).words(fact.dropped());
+        } else if (entry instanceof JournalEntry.Flags it) {
+            Items.FollowedFlags flags = it.flags();
+            line.word("flags").number(flags.uid()).number(it.targetUid()).word(flags.pass().toString()).word(flags.how().name()).words(flags.base().source().names()).words(flags.base().target().names())
+                    .words(flags.base().intended().names()).words(flags.refused().names());
         } else if (entry instanceof JournalEntry.Failed it) {
             Items.Failed fact = it.fact();
             line.word("failed").number(fact.uid()).word(fact.pass().toString()).word(fact.reason().word()).word(fact.retryable() ? "retryable" : "final").number(fact.sizeBytes()).word(fact.messageId()).word(fact.detail());
@@ -103,6 +110,7 @@ final class JournalText {
                     new FolderKey(new PairId(words.word()), words.positive(), new FolderId(words.word()), words.number()).item(words.number()));
             case "state" -> new JournalEntry.State(new FolderId(words.word()), words.number());
             case "done" -> new JournalEntry.Done(new Items.Done(words.number(), words.pass(), How.valueOf(words.word()), Fingerprint.parse(words.word()), words.target(), words.number(), words.number(), words.set(), words.set()));
+            case "flags" -> flags(words);
             case "failed" -> new JournalEntry.Failed(failed(words));
             case "seen" -> new JournalEntry.Seen(seen(words));
             case "message-id" -> new JournalEntry.MessageId(words.number(), words.word());
@@ -142,6 +150,15 @@ final class JournalText {
             items.add(new Intents.Item(words.number(), Fingerprint.parse(words.word()), words.set()));
         }
         return items;
+    }
+
+    private static JournalEntry.Flags flags(Words words) {
+        long uid = words.number();
+        long targetUid = words.number();
+        PassId pass = words.pass();
+        Followed how = Followed.valueOf(words.word());
+        FlagBase base = new FlagBase(FlagSet.of(words.set()), FlagSet.of(words.set()), FlagSet.of(words.set()));
+        return new JournalEntry.Flags(targetUid, new Items.FollowedFlags(uid, pass, base, how, FlagSet.of(words.set())));
     }
 
     private static Items.Failed failed(Words words) {

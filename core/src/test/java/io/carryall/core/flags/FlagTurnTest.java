@@ -143,6 +143,18 @@ class FlagTurnTest {
         assertThat(settled.carried()).isFalse();
     }
 
+    @Test
+    void of_an_item_that_somebody_else_copied_both_sides_are_taken_as_they_are_and_later_changes_are_carried() {
+        base = null;
+        target = FlagSet.of("\\Flagged");
+
+        carry("\\Seen");
+        assertThat(target).isEqualTo(FlagSet.of("\\Flagged"));
+
+        carry("Work");
+        assertThat(target).isEqualTo(FlagSet.of("\\Flagged", "Work"));
+    }
+
     /** Against a model: per flag, the target has what the source had last; what its user changed, and did not change back, stays. */
     @Test
     void whatever_happens_in_whatever_order_no_change_of_the_user_is_lost_and_every_other_arrives() {

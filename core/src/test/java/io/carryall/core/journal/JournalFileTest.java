@@ -3,6 +3,8 @@ package io.carryall.core.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.carryall.core.flags.FlagBase;
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
@@ -48,6 +50,7 @@ class JournalFileTest {
                 new JournalEntry.Claim(TARGET, 70, 12, new FolderKey(new PairId("p1"), 2, INBOX, 7).item(3)),
                 new JournalEntry.State(INBOX, 7), new JournalEntry.Done(new Items.Done(1, PASS, Items.How.COPIED, PRINT, TARGET, 70, 11, Set.of("\\Seen"), Set.of())),
                 new JournalEntry.Failed(new Items.Failed(2, PASS, Reason.TOO_LARGE, "too  large", false, null, 5)), new JournalEntry.Seen(List.of(new SourceItem(1, 2, 3), new SourceItem(2, 2, SourceItem.NO_DATE))),
+                new JournalEntry.Flags(11, new Items.FollowedFlags(1, PASS, new FlagBase(FlagSet.of("\\Seen", "a,b"), FlagSet.NONE, FlagSet.of("%")), Items.Followed.CARRIED, FlagSet.of("no"))),
                 new JournalEntry.MessageId(1, "<a@b>"), new JournalEntry.State(INBOX, 5));
     }
 
@@ -111,12 +114,12 @@ class JournalFileTest {
     void lines_that_are_left_out_added_or_moved_are_refused_though_the_checksum_fits() throws Exception {
         List<String> lines = lines(write(List.of(pair("ann@old.example"), pair("bob@old.example"))));
         for (int i = 0; i < lines.size(); i++) {
-            if (!lines.get(i).startsWith("completed") && !lines.get(i).startsWith("mark") && !lines.get(i).startsWith("claim") && !lines.get(i).startsWith("message-id") && !lines.get(i).equals("state inbox 5")) {
+            if (!lines.get(i).startsWith("completed") && !lines.get(i).startsWith("mark") && !lines.get(i).startsWith("claim") && !lines.get(i).startsWith("message-id") && !lines.get(i).startsWith("flags") && !lines.get(i).equals("state inbox 5")) {
                 List<String> without = new ArrayList<>(lines);
                 without.remove(i);
                 refused(forged(without), "without " + lines.get(i));
             }
-            if (!lines.get(i).startsWith("completed") && !lines.get(i).startsWith("mark") && !lines.get(i).startsWith("claim") && !lines.get(i).startsWith("message-id") && !lines.get(i).startsWith("state")) {
+            if (!lines.get(i).startsWith("completed") && !lines.get(i).startsWith("mark") && !lines.get(i).startsWith("claim") && !lines.get(i).startsWith("message-id") && !lines.get(i).startsWith("flags") && !lines.get(i).startsWith("state")) {
                 List<String> twice = new ArrayList<>(lines);
                 twice.add(i, lines.get(i));
                 refused(forged(twice), "twice " + lines.get(i));
