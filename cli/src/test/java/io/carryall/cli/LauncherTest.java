@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher in a checkout of its own, with a Maven that only pretends to build: it puts the command's jar where the real one would, and counts. */
 final class LauncherTest {
-    private static final List<String> TOOLS = List.of("sh", "readlink", "dirname", "sed", "find", "head", "touch", "mv", "mkdir", "env", "flock", "grep", "cp", "sleep", "java", "true", "cat", "rmdir");
+    private static final List<String> TOOLS = List.of("sh", "readlink", "dirname", "sed", "find", "head", "touch", "mv", "mkdir", "env", "flock", "grep", "cp", "sleep", "java", "true", "cat", "rm", "rmdir");
 
     @TempDir
     Path directory;

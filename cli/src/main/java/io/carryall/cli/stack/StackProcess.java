@@ -50,7 +50,8 @@ final class StackProcess {
         setsid().ifPresent(command::add);
         // Signals that are ignored stay so in the JVM and its children: HotSpot takes no signal that it finds ignored.
         command.addAll(List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "carryall-stack"));
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError",
+        // C1 alone: a stack of one's own runs for minutes beside two other JVMs, and would spend more on compiling than better code gives back (bench/README.md).
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError",
                 "-Dcarryall.home=" + home, "-Dcarryall.state=" + state.path(), "-Dcarryall.started-by=" + startedBy, "-jar", jar.toString()));
         return command;
     }
