@@ -83,6 +83,22 @@ final class PassesTest {
         goesOn(migration, "killed", null);
     }
 
+    @Test
+    void two_migrations_with_the_same_pair_at_the_same_time_copy_nothing_twice_and_the_second_says_that_it_joins_in() {
+        Migration one = slow("both");
+        Migration other = Migration.of(directory, "both-again").pair("both@old.example", "both@new.example");
+        Command.Started command = Command.start(directory, Migration.environment(), one.arguments("run", List.of()));
+        Deadline.await(MINUTE, "something arrived", () -> Box.target("both").messages() > 0);
+        Outcome joined = other.run().exits(0);
+        Outcome first = command.await(Duration.ofSeconds(150)).exits(0);
+
+        assertThat(first.migrated() + joined.migrated()).isEqualTo(1_500);
+        assertThat(joined.warnings()).extracting(warning -> warning.path("what").asText()).containsExactly("also-running");
+        assertThat(Box.source("both").look().differencesOf(Box.target("both").look())).isEmpty();
+        one.run().exits(0).counts(0, 1_500, 0, 0);
+        other.run().exits(0).counts(0, 1_500, 0, 0);
+    }
+
     /** 1,500 messages of 4 KB, carried slowly enough to be interrupted. */
     private Migration slow(String name) {
         Box.source(name).generate(0, 1_500);

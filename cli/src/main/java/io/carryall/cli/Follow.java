@@ -5,6 +5,7 @@ import io.carryall.cli.file.FileError;
 import io.carryall.cli.file.MigrationFile;
 import io.carryall.cli.run.FollowRun;
 import io.carryall.cli.run.PassRun;
+import io.carryall.cli.show.ChangeText;
 import io.carryall.cli.show.FollowText;
 import io.carryall.cli.show.ProgressDisplay;
 import io.carryall.cli.stack.PassSecrets;
@@ -113,6 +114,7 @@ final class Follow implements FollowRun.Way {
     @Override
     public void begun(PassRun.Accepted pass, int mailboxes) {
         toldTrouble = "";
+        ChangeText.of(pass.changes(), pass.resumed()).forEach(console::note);
         if (secrets != null) {
             secrets.say("pass " + pass.pass() + " of " + spec.migration() + ", which is followed by process " + ProcessHandle.current().pid());
         }

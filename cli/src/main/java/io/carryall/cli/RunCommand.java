@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carryall.cli.file.FileError;
 import io.carryall.cli.file.MigrationFile;
 import io.carryall.cli.run.PassRun;
+import io.carryall.cli.show.ChangeText;
 import io.carryall.cli.show.PassText;
 import io.carryall.cli.show.ProgressDisplay;
 import io.carryall.cli.stack.PassSecrets;
@@ -130,6 +131,7 @@ final class RunCommand implements Callable<Integer> {
             secrets.say("pass " + accepted.pass() + " of " + spec.migration() + ", by process " + ProcessHandle.current().pid());
         }
         console.note(spec.migration() + ": pass " + accepted.pass() + " (" + accepted.kind() + ")" + (accepted.resumed() ? " goes on" : " begins") + (dryRun ? ", copying nothing" : adopt ? ", adopting what is on the target" : ""));
+        ChangeText.of(accepted.changes(), accepted.resumed()).forEach(console::note);
         return finished(console, follow(accepted.run(), console));
     }
 

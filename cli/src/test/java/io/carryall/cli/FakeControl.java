@@ -10,11 +10,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -27,7 +26,7 @@ final class FakeControl implements AutoCloseable {
     private final AtomicInteger looks = new AtomicInteger();
     private final AtomicInteger ids = new AtomicInteger();
     final Set<String> users = ConcurrentHashMap.newKeySet();
-    final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    final List<String> requests = new CopyOnWriteArrayList<>();
     volatile JsonNode begun;
     volatile int looksUntilEnd = 3;
     volatile boolean interrupted;

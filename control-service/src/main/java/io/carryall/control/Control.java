@@ -4,6 +4,7 @@ import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.migration.SpecChanges;
 import io.carryall.core.port.Clock;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.LedgerException;
@@ -119,7 +120,7 @@ public final class Control implements AutoCloseable {
                 return new Started.Running(runningDetail(spec.migration()));
             }
             Optional<PassLease> lease = PassLease.take(parts.ledger().leases(), spec.migration(), holder, parts.clock(), parts.settings().leaseMillis());
-            return lease.isEmpty() ? new Started.Running(runningDetail(spec.migration())) : start(part, lease.get(), wish);
+            return lease.isEmpty() ? new Started.Running(runningDetail(spec.migration())) : start(part, spec, lease.get(), wish);
         }
     }
 
@@ -191,7 +192,7 @@ public final class Control implements AutoCloseable {
         return driver != null && !driver.isDone();
     }
 
-    private Started start(MigrationSpec asked, PassLease lease, Wish wish) {
+    private Started start(MigrationSpec asked, MigrationSpec whole, PassLease lease, Wish wish) {
         try {
             Optional<Pass> newest = parts.ledger().passes().newest(asked.migration());
             boolean resumed = newest.isPresent() && newest.get().state() != PassState.ENDED;
@@ -203,10 +204,10 @@ public final class Control implements AutoCloseable {
                 lease.release();
                 return new Started.Wrong(List.of("pass " + newest.get().id().number() + " of " + asked.migration() + " has not come to its end, and began without --adopt: run goes on with it, run --adopt can follow"));
             }
-            Pass pass = resumed ? resume(newest.get()) : create(asked, wish == Wish.ADOPT, newest.map(last -> last.id().number()).orElse(0) + 1);
+            Pass pass = resumed ? resume(newest.get()) : create(asked, whole, wish == Wish.ADOPT, newest);
             MigrationSpec spec = kept.read(pass.spec());
             drive(new PassDriver(parts, pass, spec, asked, resumed ? newest.get().state() : null, lease, this::awaitNoImport));
-            return new Started.Pass(pass.id(), pass.full(), resumed);
+            return new Started.Pass(pass.id(), pass.full(), resumed, resumed ? SpecChanges.between(spec, whole) : kept.history(pass.spec()).changes());
         } catch (RuntimeException e) {
             lease.release();
             throw e;
@@ -221,9 +222,10 @@ public final class Control implements AutoCloseable {
         return new Pass(pass.id(), PassState.RUNNING, pass.spec(), pass.full(), pass.startedAt());
     }
 
-    private Pass create(MigrationSpec asked, boolean adopt, int number) {
-        PassId id = new PassId(asked.migration(), number);
-        parts.ledger().passes().create(id, kept.write(asked, adopt), number == 1, parts.clock().wall());
+    private Pass create(MigrationSpec asked, MigrationSpec whole, boolean adopt, Optional<Pass> last) {
+        PassId id = new PassId(asked.migration(), last.map(pass -> pass.id().number()).orElse(0) + 1);
+        KeptSpec.History history = new Changes(parts.ledger().passes(), kept).since(last, id.number(), whole, asked.mailboxes().size() == whole.mailboxes().size());
+        parts.ledger().passes().create(id, kept.write(asked, adopt, history), id.number() == 1, parts.clock().wall());
         return parts.ledger().passes().get(id).orElseThrow();
     }
 

@@ -209,7 +209,7 @@ final class DryRun implements PassView {
             Problem error = first == null || !over ? null : new Problem(first.reason(), failed + " of " + results.length + " pairs stopped; the first: " + first.detail());
             String state = !over ? "running" : stopped ? "interrupted" : error == null ? "finished" : "failed";
             double seconds = ((over ? endedMillis : parts.clock().monotonicMillis()) - startedMillis) / 1_000.0;
-            return new PassTold(id, id.number() == 1 ? "full" : "delta", state, revision, error, sum, seconds, results.length, ended, Rates.NONE, PassProgress.NONE, true);
+            return new PassTold(id, id.number() == 1 ? "full" : "delta", state, revision, error, sum, seconds, results.length, ended, Rates.NONE, PassProgress.NONE, List.of(), true);
         }
     }
 

@@ -2,6 +2,7 @@ package io.carryall.control;
 
 import io.carryall.control.PairWatch.Ended;
 import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.Pairs.Pair;
@@ -31,6 +32,8 @@ final class PairSetup {
     private final PairRows rows;
     private final OpenPages openPages;
     private volatile boolean stopped;
+    /** Passes of other migrations that are under way: written by one thread before others read it. */
+    private volatile List<PassId> others = List.of();
 
     PairSetup(ControlParts parts, Pass pass, MigrationSpec asked, PassState before, PairRows rows, OpenPages openPages) {
         this.parts = parts;
@@ -47,14 +50,17 @@ final class PairSetup {
      * @param ended    how it had ended in it before the pass was resumed; null where it has not
      * @param scanned  a scan from before stands, so that none needs to be asked for
      * @param outdated scans that decide nothing
+     * @param beside   a pass of another migration that has it at the same time; null where there is none
      */
-    record Found(PassPair pair, Ended ended, boolean scanned, Set<String> outdated) {}
+    record Found(PassPair pair, Ended ended, boolean scanned, Set<String> outdated, PassId beside) {}
 
     void stop() {
         stopped = true;
     }
 
     void run(Consumer<Found> into) {
+        others = parts.ledger().passes().migrations().stream().filter(name -> !name.equals(pass.id().migration())).map(parts.ledger().passes()::newest).flatMap(Optional::stream)
+                .filter(other -> other.state() == PassState.RUNNING).map(Pass::id).toList();
         Map<PairId, PassPair> standing = new LinkedHashMap<>();
         if (before != null) {
             parts.ledger().passes().forEachPair(pass.id(), pair -> standing.put(pair.pair(), pair));
@@ -94,20 +100,24 @@ final class PairSetup {
         parts.all(pairs, pair -> found(pair, standing.get(pair.pair()))).forEach(into);
     }
 
+    private PassId beside(PassPair pair) {
+        return others.stream().filter(other -> parts.ledger().passes().pair(other, pair.pair()).isPresent() && parts.ledger().passes().pairEnd(other, pair.pair()).isEmpty()).findFirst().orElse(null);
+    }
+
     private Found found(PassPair pair, PassPair known) {
         if (known == null || known.generation() != pair.generation()) {
-            return new Found(pair, null, false, Set.of());
+            return new Found(pair, null, false, Set.of(), beside(pair));
         }
         Optional<Ended> ended = parts.ledger().passes().pairEnd(pass.id(), pair.pair()).map(parts.results()::ended).filter(end -> end.state().equals("finished"));
         if (ended.isPresent()) {
-            return new Found(pair, ended.get(), true, Set.of());
+            return new Found(pair, ended.get(), true, Set.of(), null);
         }
         List<ScanEnd> scans = parts.ledger().folders().scanEnds(pass.id(), pair.pair(), pair.generation());
         boolean stands = !scans.isEmpty() && rows.isWhole(pair, scans.get(scans.size() - 1));
         if (!stands) {
-            return new Found(pair, null, false, scans.stream().map(ScanEnd::scan).collect(Collectors.toSet()));
+            return new Found(pair, null, false, scans.stream().map(ScanEnd::scan).collect(Collectors.toSet()), beside(pair));
         }
         openPages.publishAll(pair, scans.get(scans.size() - 1));
-        return new Found(pair, null, true, scans.subList(0, scans.size() - 1).stream().map(ScanEnd::scan).collect(Collectors.toSet()));
+        return new Found(pair, null, true, scans.subList(0, scans.size() - 1).stream().map(ScanEnd::scan).collect(Collectors.toSet()), beside(pair));
     }
 }

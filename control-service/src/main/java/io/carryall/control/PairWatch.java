@@ -5,6 +5,7 @@ import io.carryall.core.fold.FolderCounts;
 import io.carryall.core.fold.Forecast;
 import io.carryall.core.fold.RateMeter;
 import io.carryall.core.item.FolderId;
+import io.carryall.core.item.PassId;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import java.util.HashSet;
@@ -23,6 +24,7 @@ final class PairWatch {
 
     private final PassPair pair;
     private final Set<String> outdated;
+    private final PassId beside;
     private final LiveCounts live = new LiveCounts();
     private final Set<FolderId> settled = new HashSet<>();
     private final SweepPace sweep;
@@ -44,10 +46,12 @@ final class PairWatch {
     record Ended(String state, PairResult.Problem error, FolderCounts counts) {}
 
     /**
+     * @param beside      a pass of another migration that had it when it was set up; null: none
      * @param outdated    scans of this pass that decide nothing any more
      * @param sweepMillis how long nothing may be heard of it before its open pages are published again
      */
-    PairWatch(PassPair pair, Set<String> outdated, long sweepMillis) {
+    PairWatch(PassPair pair, Set<String> outdated, PassId beside, long sweepMillis) {
+        this.beside = beside;
         this.sweep = new SweepPace(sweepMillis);
         this.pair = pair;
         this.outdated = Set.copyOf(outdated);
@@ -55,6 +59,10 @@ final class PairWatch {
 
     PassPair pair() {
         return pair;
+    }
+
+    PassId beside() {
+        return beside;
     }
 
     Set<String> outdated() {

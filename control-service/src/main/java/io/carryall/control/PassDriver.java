@@ -13,6 +13,7 @@ import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.migration.SpecChanges.Change;
 import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.LedgerException;
@@ -24,9 +25,13 @@ import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -56,6 +61,7 @@ final class PassDriver implements PassView {
     private final Gate gate;
     private final PairRows rows;
     private final OpenPages openPages;
+    private final List<Change> changes;
     private final PairSetup setup;
     private final Map<PairId, PairWatch> watches = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<PairWatch> order = new ConcurrentLinkedQueue<>();
@@ -93,6 +99,7 @@ final class PassDriver implements PassView {
         this.pass = pass;
         this.lease = lease;
         this.rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), spec.flags() == FlagsPolicy.FOLLOW, parts.settings().failuresMax());
+        this.changes = new KeptSpec().history(pass.spec()).changes();
         this.openPages = new OpenPages(parts, pass.id(), rows);
         this.setup = new PairSetup(parts, pass, asked, before, rows, openPages);
         this.startedMillis = parts.clock().monotonicMillis();
@@ -167,7 +174,7 @@ final class PassDriver implements PassView {
     }
 
     private void watch(PairSetup.Found found) {
-        PairWatch watch = new PairWatch(found.pair(), found.outdated(), parts.settings().sweepMillis());
+        PairWatch watch = new PairWatch(found.pair(), found.outdated(), found.beside(), parts.settings().sweepMillis());
         if (watches.putIfAbsent(found.pair().pair(), watch) != null) {
             return;
         }
@@ -315,7 +322,7 @@ final class PassDriver implements PassView {
     private void end(PairWatch watch, ScanEnd scan, Problem problem) {
         PassPair pair = watch.pair();
         Folded folded = parts.metrics().fold(() -> rows.fold(pair, scan, problem == null));
-        PairResult result = result(pair, problem == null ? "finished" : "failed", problem, folded.counts(), folded.details());
+        PairResult result = result(pair, problem == null ? "finished" : "failed", problem, folded.counts(), told(watch, folded.details()));
         parts.ledger().passes().pairEnded(pass.id(), pair.pair(), parts.results().write(result));
         if (problem == null) {
             parts.ledger().pairs().completed(pair.pair(), pair.generation(), pass.id());
@@ -330,6 +337,20 @@ final class PassDriver implements PassView {
         }
         parts.queue().publish(new Outcome(pass.id(), pair.pair(), null, "record", "pair-end", folded.counts().migrated(), folded.counts().bytes(), problem == null ? null : problem.reason()));
         count();
+    }
+
+    /** With a word on the other pass that had the pair at the same time. */
+    private static Details told(PairWatch watch, Details details) {
+        if (watch.beside() == null) {
+            return details;
+        }
+        List<PairResult.Warning> warnings = new ArrayList<>(details.warnings());
+        warnings.add(new PairResult.Warning("", 0, "also-running", besideDetail(watch.beside()) + ": what either of them copied counts as already there for the other"));
+        return new Details(details.folders(), details.failures(), warnings, details.excluded());
+    }
+
+    private static String besideDetail(PassId other) {
+        return "pass " + other.number() + " of " + other.migration() + " was running on this mailbox at the same time";
     }
 
     private boolean keeps() {
@@ -525,7 +546,7 @@ final class PassDriver implements PassView {
         }
         PassProgress progress = finished ? PassProgress.NONE : progress(counts, speed);
         synchronized (bell) {
-            return new PassTold(pass.id(), pass.full() ? "full" : "delta", state, revision, error, counts, seconds, watches.size(), pairsEnded, speed, progress, false);
+            return new PassTold(pass.id(), pass.full() ? "full" : "delta", state, revision, error, counts, seconds, watches.size(), pairsEnded, speed, progress, changes, false);
         }
     }
 
@@ -553,7 +574,10 @@ final class PassDriver implements PassView {
             }
         }
         List<PassProgress.Going> going = order.stream().filter(PairWatch::isGoing).limit(PassProgress.GOING_MAX).map(PairWatch::going).toList();
-        return new PassProgress(forecast, new PassProgress.Scan(scanned, counts.found()), new PassProgress.Register(toCopy, toCopyBytes, counts.alreadyThere(), counts.excluded()), PassProgress.copy(counts, speed),
+        Map<PassId, Integer> beside = new TreeMap<>(Comparator.comparing(PassId::toString));
+        order.stream().map(PairWatch::beside).filter(Objects::nonNull).forEach(other -> beside.merge(other, 1, Integer::sum));
+        List<PassProgress.Beside> others = beside.entrySet().stream().limit(PassProgress.GOING_MAX).map(entry -> new PassProgress.Beside(entry.getKey().migration(), entry.getKey().number(), entry.getValue())).toList();
+        return new PassProgress(forecast, others, new PassProgress.Scan(scanned, counts.found()), new PassProgress.Register(toCopy, toCopyBytes, counts.alreadyThere(), counts.excluded()), PassProgress.copy(counts, speed),
                 PassProgress.recorded(counts), going);
     }
 

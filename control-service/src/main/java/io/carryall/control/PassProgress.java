@@ -10,12 +10,15 @@ import java.util.List;
  * How a pass that runs gets along: for eyes.
  *
  * @param forecast when it will be through; null while nobody can tell
+ * @param beside   passes of other migrations that have some of its mailboxes at the same time
  * @param going    the mailboxes that are being worked on, the first {@value #GOING_MAX} of them
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record PassProgress(Forecast forecast, Scan scan, Register register, Copy copy, Recorded record, List<Going> going) {
+record PassProgress(Forecast forecast, List<Beside> beside, Scan scan, Register register, Copy copy, Recorded record, List<Going> going) {
     static final int GOING_MAX = 100;
-    static final PassProgress NONE = new PassProgress(null, new Scan(0, 0), new Register(0, 0, 0, 0), new Copy(0, 0, Rates.NONE), new Recorded(0, 0), List.of());
+    static final PassProgress NONE = new PassProgress(null, List.of(), new Scan(0, 0), new Register(0, 0, 0, 0), new Copy(0, 0, Rates.NONE), new Recorded(0, 0), List.of());
+
+    record Beside(String migration, int pass, int mailboxes) {}
 
     /** Mailboxes walked over, items found. */
     record Scan(int mailboxes, long items) {}

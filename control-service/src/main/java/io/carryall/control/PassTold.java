@@ -4,6 +4,8 @@ import io.carryall.control.result.PairResult;
 import io.carryall.core.fold.FolderCounts;
 import io.carryall.core.fold.RateMeter.Rates;
 import io.carryall.core.item.PassId;
+import io.carryall.core.migration.SpecChanges.Change;
+import java.util.List;
 
 /**
  * What can be told of a pass, but for its pairs.
@@ -11,9 +13,10 @@ import io.carryall.core.item.PassId;
  * @param state    {@code running}, {@code finished}, {@code failed}, {@code paused} or {@code interrupted}
  * @param revision grows whenever something changed
  * @param error    null unless failed
+ * @param changes  of the migration since the pass before
  * @param seconds  of this run; negative where nobody knows any more
  */
-record PassTold(PassId pass, String kind, String state, long revision, PairResult.Problem error, FolderCounts counts, double seconds, int pairs, int pairsEnded, Rates rates, PassProgress progress, boolean dryRun) {
+record PassTold(PassId pass, String kind, String state, long revision, PairResult.Problem error, FolderCounts counts, double seconds, int pairs, int pairsEnded, Rates rates, PassProgress progress, List<Change> changes, boolean dryRun) {
     boolean isOver() {
         return !state.equals("running");
     }

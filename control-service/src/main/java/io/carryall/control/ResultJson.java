@@ -121,6 +121,9 @@ final class ResultJson {
         if (told.seconds() >= 0) {
             head.put("seconds", rounded(told.seconds()));
         }
+        if (!told.changes().isEmpty()) {
+            head.put("changes", told.changes());
+        }
         return head;
     }
 

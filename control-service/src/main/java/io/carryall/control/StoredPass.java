@@ -15,6 +15,8 @@ import java.util.Optional;
 
 /** A pass that nobody drives here, as the ledger has it. How long it took is not known any more. */
 final class StoredPass implements PassView {
+    private static final KeptSpec KEPT = new KeptSpec();
+
     private final Passes passes;
     private final ResultJson json;
     private final Pass pass;
@@ -55,7 +57,7 @@ final class StoredPass implements PassView {
         Sum sum = new Sum();
         passes.forEachPair(pass.id(), pair -> sum.add(passes.pairEnd(pass.id(), pair.pair()).map(json::ended)));
         Problem error = pass.state() == PassState.ENDED ? sum.error() : null;
-        return new PassTold(pass.id(), pass.full() ? "full" : "delta", word(error), 1, error, sum.counts, -1, sum.pairs, sum.ended, Rates.NONE, PassProgress.NONE, false);
+        return new PassTold(pass.id(), pass.full() ? "full" : "delta", word(error), 1, error, sum.counts, -1, sum.pairs, sum.ended, Rates.NONE, PassProgress.NONE, KEPT.history(pass.spec()).changes(), false);
     }
 
     private String word(Problem error) {

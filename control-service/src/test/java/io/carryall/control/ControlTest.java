@@ -13,13 +13,16 @@ import io.carryall.core.item.PairName;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.Filter;
 import io.carryall.core.migration.MailServer;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.migration.SpecChanges.Change;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Items.How;
 import io.carryall.core.port.MailException;
+import io.carryall.core.port.Passes;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.core.record.PipelineRecord.Failure;
@@ -427,7 +430,7 @@ class ControlTest {
     void a_pass_whose_list_was_not_written_down_whole_waits_for_the_next_run() throws Exception {
         pipeline.mailbox(ANN).with(1);
         pipeline.mailbox(BOB).with(1);
-        ledger.passes().create(new PassId("wave", 1), new KeptSpec().write(spec(ANN, BOB), false), true, Instant.now());
+        ledger.passes().create(new PassId("wave", 1), new KeptSpec().write(spec(ANN, BOB), false, KeptSpec.History.NONE), true, Instant.now());
         Control installed = control(new ControlSettings(300, 500, 60_000, 100, 4, 8, 100, 200, false));
         until(() -> ledger.passes().newest("wave").orElseThrow().state() == PassState.INTERRUPTED);
         assertThat(installed.start(spec(ANN, BOB), List.of(), false)).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true));
@@ -461,6 +464,40 @@ class ControlTest {
         control.start(spec(ANN, BOB), List.of("BOB@old.example"), false);
         assertThat(ended(control, 1).get("result").get("pairs")).hasSize(1);
         assertThat(control.start(spec(ANN), List.of("eve@old.example"), false)).isInstanceOf(Started.Wrong.class);
+    }
+
+    @Test
+    void a_pass_says_what_changed_in_the_migration_since_the_one_before() throws Exception {
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+        MigrationSpec before = spec(ANN, BOB);
+        MigrationSpec wider = new MigrationSpec("wave", before.source(), before.target(), new Filter(Instant.EPOCH, null, null, null, null), null, null, null, null, false, null, before.mailboxes());
+        Started started = control.start(wider, List.of(), false);
+        List<Change> changes = List.of(new Change("filter.since", null, "1970-01-01T00:00:00Z"), new Change("mailbox", null, "bob@old.example to bob@new.example"));
+        assertThat(started).isEqualTo(new Started.Pass(new PassId("wave", 2), false, false, changes));
+        assertThat(ended(control, 2).at("/result/changes").toString()).isEqualTo("[{\"what\":\"filter.since\",\"before\":null,\"after\":\"1970-01-01T00:00:00Z\"},"
+                + "{\"what\":\"mailbox\",\"before\":null,\"after\":\"bob@old.example to bob@new.example\"}]");
+        assertThat(json(control(), 2).at("/result/changes")).as("told from the ledger").hasSize(2);
+        assertThat(control.start(wider, List.of(BOB), false)).as("a part of the list is no change").isEqualTo(new Started.Pass(new PassId("wave", 3), false, false));
+        ended(control, 3);
+        assertThat(control.start(new MigrationSpec("wave", before.source(), before.target(), wider.filter(), null, null, null, null, false, null, spec(BOB).mailboxes()), List.of(), false))
+                .isEqualTo(new Started.Pass(new PassId("wave", 4), false, false, List.of(new Change("mailbox", "ann@old.example to ann@new.example", null))));
+        ended(control, 4);
+    }
+
+    @Test
+    void the_second_of_two_migrations_with_the_same_pair_joins_in_and_says_so() throws Exception {
+        pipeline.mailbox(ANN).with(2);
+        MigrationSpec spec = spec(ANN);
+        PassId other = new PassId("other", 1);
+        ledger.passes().create(other, new KeptSpec().write(spec, false, KeptSpec.History.NONE), true, Instant.now());
+        PairId pair = ledger.pairs().named(spec.nameOf(spec.mailboxes().get(0))).id();
+        ledger.passes().putPairs(other, List.of(new Passes.PassPair(pair, 1, true, ANN, "ann@new.example", ANN, "ann@new.example", null, null)));
+        control.start(spec, List.of(), false);
+        JsonNode result = ended(control, 1).get("result");
+        assertThat(result.get("state").asText()).isEqualTo("finished");
+        assertThat(result.at("/pairs/0/warnings/0/what").asText()).isEqualTo("also-running");
+        assertThat(result.at("/pairs/0/warnings/0/detail").asText()).contains("pass 1 of other");
     }
 
     @Test

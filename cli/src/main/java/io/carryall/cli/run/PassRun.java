@@ -44,8 +44,11 @@ public final class PassRun {
     public sealed interface Begun {
     }
 
-    /** @param askedMillis the monotonic clock before it was asked for */
-    public record Accepted(PassRun run, long pass, String kind, boolean resumed, long askedMillis) implements Begun {
+    /**
+     * @param changes     of the migration since the pass before; of one that is resumed: since it began
+     * @param askedMillis the monotonic clock before it was asked for
+     */
+    public record Accepted(PassRun run, long pass, String kind, boolean resumed, JsonNode changes, long askedMillis) implements Begun {
     }
 
     /** The migration is running. */
@@ -81,7 +84,7 @@ public final class PassRun {
             throw new StackFailure("the stack did not begin a pass: " + reply.detail());
         }
         long pass = reply.body().path("pass").asLong();
-        return new Accepted(new PassRun(stack, spec.migration(), pass), pass, reply.body().path("kind").asText(), reply.body().path("resumed").asBoolean(), askedMillis);
+        return new Accepted(new PassRun(stack, spec.migration(), pass), pass, reply.body().path("kind").asText(), reply.body().path("resumed").asBoolean(), reply.body().path("changes"), askedMillis);
     }
 
     /** Goes on with the pass that was paused or interrupted; {@link Wrong} where there is none. */

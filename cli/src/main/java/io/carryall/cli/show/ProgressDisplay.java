@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.carryall.cli.CleanText;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Shows on standard error how a pass goes: lines that are written again and again in their place on a terminal, one line every ten seconds elsewhere, nothing when quiet. Not thread-safe.
@@ -15,12 +17,14 @@ public final class ProgressDisplay implements AutoCloseable {
     private static final long REDRAW_NANOS = Duration.ofMillis(250).toNanos();
     /** So that the rest of a large terminal stays readable. */
     private static final int HIGHEST = 24;
+    private static final int MOST_SAID = 100;
 
     private final PrintStream err;
     private final boolean terminal;
     private final boolean quiet;
     private final Map<String, String> environment;
     private final LiveScreen screen;
+    private final Set<String> said = new HashSet<>();
     private long nextLineNanos = System.nanoTime() + Duration.ofSeconds(2).toNanos();
     private long nextDrawNanos = System.nanoTime();
 
@@ -36,6 +40,7 @@ public final class ProgressDisplay implements AutoCloseable {
         if (quiet) {
             return;
         }
+        progress.at("/progress/beside").forEach(this::beside);
         if (terminal) {
             if (isTime()) {
                 TerminalSize size = TerminalSize.now(environment);
@@ -44,6 +49,16 @@ public final class ProgressDisplay implements AutoCloseable {
         } else if (System.nanoTime() >= nextLineNanos) {
             nextLineNanos = System.nanoTime() + LINE_INTERVAL.toNanos();
             err.println(CleanText.of(ProgressLines.summary(progress)));
+        }
+    }
+
+    /** Once each. */
+    private void beside(JsonNode other) {
+        String line = "pass " + other.path("pass").asInt() + " of " + other.path("migration").asText() + " is running on " + Figures.count(other.path("mailboxes").asLong())
+                + " of these mailboxes: this pass joins in, nothing is copied twice";
+        if (said.size() < MOST_SAID && said.add(line)) {
+            close();
+            err.println(CleanText.of(line));
         }
     }
 

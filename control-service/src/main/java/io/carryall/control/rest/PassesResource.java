@@ -70,6 +70,9 @@ public class PassesResource {
         answer.put("pass", pass.id().number());
         answer.put("kind", pass.full() ? "full" : "delta");
         answer.put("resumed", pass.resumed());
+        if (!pass.changes().isEmpty()) {
+            answer.put("changes", pass.changes());
+        }
         return Response.status(Response.Status.CREATED).entity(answer).build();
     }
 
