@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carryall.cli.stack.Stack;
 import io.carryall.cli.stack.StateDirectory;
 import io.carryall.testkit.mail.Mail;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -70,6 +72,42 @@ final class AdoptTest {
         migration.verifiedAfter(Migration::run).exits(0).counts(20, 305, 0, 0);
         migration.run().exits(0).counts(0, 325, 0, 0);
         assertThat(Box.target("adopt1").messages()).isEqualTo(321);
+        Migration older = Migration.of(directory, "adopt1").pair("adopt1@old.example", "adopt1@new.example");
+        notices(older);
+    }
+
+    /** The shared installation knows nothing of what the other one copied: its ledger is like one that was restored from a backup. */
+    private static void notices(Migration older) {
+        Box.source("adopt1").generate(320, 10);
+
+        assertThat(older.run().exits(3).pair("adopt1@old.example").at("/error/reason").asText()).isEqualTo("copied-before");
+        assertThat(Box.target("adopt1").messages()).isEqualTo(321);
+        older.verifiedAfter(migration -> migration.run("--adopt")).exits(0).counts(10, 320, 0, 0);
+        assertThat(Box.target("adopt1").messages()).isEqualTo(331);
+    }
+
+    @Test
+    void what_another_tool_changed_on_its_way_is_left_to_an_operator_who_accepts_it_or_has_it_copied() {
+        Mail[] mails = IntStream.range(0, 4).mapToObj(i -> Mail.of("adopt4 " + i)).toArray(Mail[]::new);
+        Mail[] changed = Arrays.stream(mails).map(mail -> Mail.of((new String(mail.content(), StandardCharsets.UTF_8) + "Found to be clean.\r\n").getBytes(StandardCharsets.UTF_8)).at(mail.internalDate())).toArray(Mail[]::new);
+        Box.source("adopt4").append("INBOX", mails);
+        Box.target("adopt4").append("INBOX", mails[0], changed[1], changed[2]);
+        Migration migration = forgotten("adopt-changed").pair("adopt4@old.example", "adopt4@new.example");
+        migration.run().exits(3);
+
+        Outcome adopted = migration.run("--adopt").exits(2).counts(1, 1, 0, 2);
+
+        assertThat(adopted.failures()).allSatisfy(failure -> {
+            assertThat(failure.path("reason").asText()).isEqualTo("ambiguous");
+            assertThat(failure.path("messageId").asText()).startsWith("<");
+        });
+        Outcome accepted = migration.command("retry", List.of("--reason", "ambiguous", "--accept", "--folder", "INBOX", "--uid", "2"));
+        assertThat(accepted.json().path("items").asInt()).isEqualTo(1);
+        assertThat(accepted.json().path("accepted").asBoolean()).isTrue();
+        assertThat(migration.command("retry", List.of("--reason", "ambiguous")).json().path("items").asInt()).isEqualTo(1);
+        migration.run().exits(0).counts(1, 3, 0, 0);
+        assertThat(Box.target("adopt4").messages()).isEqualTo(5);
+        migration.run().exits(0).counts(0, 4, 0, 0);
     }
 
     @Test

@@ -90,7 +90,7 @@ public final class Control implements AutoCloseable {
     }
 
     /** The same, and first takes into the ledger what of these pairs is on the target already. A pass that was not to do so when it began does not do it half-way. */
-    public Started adopt(MigrationSpec spec, List<String> mailboxes) throws InterruptedException {
+    public Started startAdopting(MigrationSpec spec, List<String> mailboxes) throws InterruptedException {
         return start(spec, mailboxes, false, Wish.ADOPT);
     }
 

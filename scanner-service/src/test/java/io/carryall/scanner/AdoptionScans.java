@@ -14,12 +14,16 @@ import io.carryall.core.record.PipelineRecord.ItemsPage;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.testkit.contract.Mailbox;
 import io.carryall.testkit.mail.Mail;
+import io.carryall.testkit.mail.MailGenerator;
+import io.carryall.testkit.mail.MailProfile;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -227,6 +231,40 @@ interface AdoptionScans {
 
                 assertThat(outcome.copied()).containsExactly("INBOX: old 4", "INBOX: old 5", "INBOX: old 6");
                 assertThat(told(outcome)).contains("3 with other headers");
+            }
+        }
+    }
+
+    /** As isync 1.4 leaves them: a header of its own behind the others, no keywords, and the dates only if it was asked to keep them. */
+    private static Mail byMbsync(Mail mail, boolean keepsDates) {
+        String text = new String(mail.content(), StandardCharsets.ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n") + 2;
+        byte[] content = (text.substring(0, end) + "X-TUID: 4QJtKx0PSdVJ\r\n" + text.substring(end)).getBytes(StandardCharsets.ISO_8859_1);
+        return new Mail(Set.of("\\Seen"), keepsDates ? mail.internalDate() : OffsetDateTime.parse("2026-01-01T00:00:00Z"), content);
+    }
+
+    /** As imapsync leaves them: untouched, but for keywords that the target did not take, and the dates where it was told not to mind them. */
+    private static Mail byImapsync(Mail mail, boolean keepsDates) {
+        return new Mail(Set.of("\\Seen"), keepsDates ? mail.internalDate() : OffsetDateTime.parse("2026-01-01T00:00:00Z"), mail.content());
+    }
+
+    @Test
+    default void the_half_done_copy_of_another_tool_is_adopted_and_finished() throws Exception {
+        Mail[] mails = new MailGenerator(MailProfile.MIXED, 9).mails(1, 0, 60).stream().map(generated -> generated.mail()).toArray(Mail[]::new);
+        List<UnaryOperator<Mail>> tools = List.of(mail -> byMbsync(mail, true), mail -> byMbsync(mail, false), mail -> byImapsync(mail, true), mail -> byImapsync(mail, false));
+        for (UnaryOperator<Mail> tool : tools) {
+            try (DeltaBench bench = bench()) {
+                source().append("INBOX", mails);
+                target().append("INBOX", Mail.of("their own"));
+                target().append("INBOX", Arrays.stream(mails, 0, 35).map(tool).toArray(Mail[]::new));
+                stopped(bench);
+                bench.adopt = true;
+
+                DeltaBench.Outcome outcome = bench.pass();
+
+                assertThat(outcome.copied()).as(told(outcome)).hasSize(25);
+                assertThat(bench.hows("INBOX")).isEqualTo(Map.of(How.ADOPTED, 35L, How.COPIED, 25L));
+                assertThat(told(outcome)).contains("35 messages were on the target already", "25 are not there, 1 of the target are none of the source's");
             }
         }
     }

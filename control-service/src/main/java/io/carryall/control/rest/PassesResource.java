@@ -54,7 +54,7 @@ public class PassesResource {
         }
         List<String> mailboxes = new ArrayList<>();
         body.path("mailboxes").forEach(mailbox -> mailboxes.add(mailbox.asText()));
-        Started started = body.path("resume").asBoolean() ? control.resume(spec) : body.path("adopt").asBoolean() ? control.adopt(spec, mailboxes) : control.start(spec, mailboxes, body.path("dryRun").asBoolean());
+        Started started = body.path("resume").asBoolean() ? control.resume(spec) : body.path("adopt").asBoolean() ? control.startAdopting(spec, mailboxes) : control.start(spec, mailboxes, body.path("dryRun").asBoolean());
         if (started instanceof Started.Wrong wrong) {
             return Answers.wrong(wrong.errors());
         }

@@ -11,9 +11,9 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 
 /**
- * Decides which items of a source folder are on the target already, as a counted, ordered multiset: each message of the target is one item's at most. Feed it in this order: {@link #message} for each message of the target folder, {@link #keepOnly} what is
- * nobody's, {@link #item} for each item that is not done, {@link #messageRead} for each of {@link #messagesToRead}, {@link #itemRead} for each of {@link #itemsToRead} (both are asked for first), then take {@link #matched} and {@link #unclear}. About 60 bytes for a
- * message of the target, and 200 for an item that is not recognised at once. For one thread.
+ * Decides which items of a source folder are on the target already, as a counted, ordered multiset: each message of the target is one item's at most. Feed it in this order: {@link #message} for each message of the target
+ * folder, {@link #keepOnly} what is nobody's, {@link #item} for each item that is not done, {@link #messageRead} for each of {@link #messagesToRead}, {@link #itemRead} for each of {@link #itemsToRead} (both are asked for
+ * first), then take {@link #matched} and {@link #unclear}. About 80 bytes for a message of the target, and 300 for an item that is not recognised at first sight. For one thread.
  */
 public final class Adoption {
     private static final int NONE = -1;

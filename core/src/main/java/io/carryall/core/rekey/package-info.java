@@ -1,5 +1,6 @@
 /**
- * Recognising items whose UIDs say nothing any more: a folder was restored, made anew or renamed, or its server gave out UIDs again.
+ * Recognising items whose UIDs say nothing any more: a folder was restored, made anew or renamed, or its server gave out UIDs again ({@link io.carryall.core.rekey.Rekey}); or the ledger does not know what is on the target
+ * ({@link io.carryall.core.rekey.Sample}, {@link io.carryall.core.rekey.Adoption}).
  *
  * <p>Surprising facts first:
  * <ul>
