@@ -69,7 +69,7 @@ final class FolderAdoption {
         if (!lookAtTarget()) {
             return Optional.empty();
         }
-        parts.ledger().items().forEachDone(key, fromUid, fact -> done.add(fact.uid()));
+        parts.ledger().items().forEachDone(key, this::known);
         mailboxes.source("looking at " + rawName, session -> {
             session.enumerateHeaders(rawName, key.serverUidValidity(), fromUid, (item, lines) -> take(Traits.of(item, lines)));
             return null;
@@ -109,6 +109,13 @@ final class FolderAdoption {
             }
         });
         return !adoption.isNeedless() || !claims.isEmpty();
+    }
+
+    private void known(Done fact) {
+        done.add(fact.uid());
+        if (fact.targetUid() == 0 && fact.target().equals(target)) {
+            adoption.done(fact.fingerprint());
+        }
     }
 
     private void take(Traits item) {

@@ -1,6 +1,7 @@
 package io.carryall.core.rekey;
 
 import io.carryall.core.fold.UidSet;
+import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.SourceItem;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ import java.util.function.LongPredicate;
 
 /**
  * Decides which items of a source folder are on the target already, as a counted, ordered multiset: each message of the target is one item's at most. Feed it in this order: {@link #message} for each message of the target
- * folder, {@link #keepOnly} what is nobody's, {@link #item} for each item that is not done, {@link #messageRead} for each of {@link #messagesToRead}, {@link #itemRead} for each of {@link #itemsToRead} (both are asked for
+ * folder, {@link #keepOnly} what is nobody's, {@link #done}, {@link #item} for each item that is not done, {@link #messageRead} for each of {@link #messagesToRead}, {@link #itemRead} for each of {@link #itemsToRead} (both are asked for
  * first), then take {@link #matched} and {@link #unclear}. About 80 bytes for a message of the target, and 300 for an item that is not recognised at first sight. For one thread.
  */
 public final class Adoption {
@@ -99,6 +100,21 @@ public final class Adoption {
         }
     }
 
+    /**
+     * An item that is done, and of whose message the target did not tell the UID: one that is the same is left to it. After {@link #keepOnly}.
+     */
+    public void done(Fingerprint print) {
+        int at = byExact().take(Hashes.of(Hashes.of(print.sizeBytes(), print.dateEpochSecond()), print.headers()));
+        if (at != NONE) {
+            taken.add(at);
+        }
+    }
+
+    private Chains byExact() {
+        byExact = byExact == null ? new Chains(exact, count, at -> isFree(at) && exact[at] != 0) : byExact;
+        return byExact;
+    }
+
     /** Whether there is nothing that an item could be. */
     public boolean isNeedless() {
         return free() == 0;
@@ -106,10 +122,7 @@ public final class Adoption {
 
     /** In the order of UIDs. What has none of the identifying headers is never recognised at first sight. */
     public Optional<Match> item(Traits item) {
-        if (byExact == null) {
-            byExact = new Chains(exact, count, at -> isFree(at) && exact[at] != 0);
-        }
-        int at = item.origin().isEmpty() || !item.item().hasDate() ? NONE : byExact.take(item.exact());
+        int at = item.origin().isEmpty() || !item.item().hasDate() ? NONE : byExact().take(item.exact());
         if (at == NONE) {
             open.add(new Open(item));
             return Optional.empty();

@@ -59,6 +59,17 @@ final class AdoptionTest {
     }
 
     @Test
+    void the_message_of_an_item_that_is_done_is_left_to_it_where_the_target_told_no_uids() {
+        Traits twin = mail(1, "a");
+        adoption.message(mail(5, "a"));
+        adoption.message(mail(6, "a"));
+        adoption.done(new Fingerprint(100, 1_000, twin.headers(), "whatever"));
+
+        assertThat(adoption.item(mail(2, "a")).orElseThrow().targetUid()).isEqualTo(6);
+        assertThat(adoption.item(mail(3, "a"))).isEmpty();
+    }
+
+    @Test
     void what_is_the_same_to_the_byte_goes_before_what_has_the_same_body() {
         adoption.message(traits(5, 100, 2_000, "Message-ID: <a>\r\n"));
         adoption.message(traits(6, 120, 2_000, "Message-ID: <a>\r\nReceived: by a tool\r\n"));
