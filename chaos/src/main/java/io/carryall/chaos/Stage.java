@@ -27,7 +27,7 @@ final class Stage implements AutoCloseable {
     /** Shorter than in real life, and consistent: a copier needs five seconds of its lease to commit, and renews it three times within it. */
     static final long LEASE_MILLIS = 9_000;
     static final long QUARANTINE_MILLIS = 6_000;
-    private static final Duration READY_MAX = Duration.ofSeconds(180);
+    private static final Duration READY_MAX = Duration.ofSeconds(600);
     private static final int STARTS_MAX = 3;
     private static final int SLOW_MILLIS = 8;
     private static final long RESTART_MILLIS = 1_000;
@@ -99,6 +99,7 @@ final class Stage implements AutoCloseable {
         settings.put("CARRYALL_CASSANDRA_CONTACT_POINTS", "127.0.0.1:" + ledger.port());
         settings.put("CARRYALL_MAIL_SECRETS_DIR", directory.resolve("secrets").toString());
         settings.put("CARRYALL_CONTROL_TOKEN", TOKEN);
+        settings.put("CARRYALL_DURABILITY_REPLICAS", "1");
         services.add(new Service(name, module, directory, settings, ledger));
     }
 
