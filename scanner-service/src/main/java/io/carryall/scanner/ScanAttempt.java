@@ -143,12 +143,21 @@ final class ScanAttempt {
         return new FolderKey(pair.pair(), pair.generation(), row.id(), row.uidValidity());
     }
 
-    /** The target is opened only where the ledger does not know the way. */
     private List<Way> ways(List<Planned> folders) throws CannotScanException, InterruptedException {
+        List<Way> ways = found(folders);
+        for (Way way : ways) {
+            boolean waitsForAdoption = way.folder().known() == null && pass.adopt();
+            if (!way.row().equals(way.folder().known()) && !waitsForAdoption) {
+                put(way.folder().known(), way.row());
+            }
+        }
+        return ways;
+    }
+
+    /** The target is opened only where the ledger does not know the way. */
+    private List<Way> found(List<Planned> folders) throws CannotScanException, InterruptedException {
         if (folders.stream().noneMatch(Planned::needsTarget)) {
-            List<Way> known = new ArrayList<>();
-            folders.forEach(folder -> known.add(asBefore(folder)));
-            return known;
+            return folders.stream().map(this::asBefore).toList();
         }
         return withTarget("preparing the target's folders", session -> {
             List<MailFolder> target = session.folders();
@@ -161,7 +170,7 @@ final class ScanAttempt {
     }
 
     private Way asBefore(Planned folder) {
-        return put(folder, folder.known().target(), folder.known().targetPath());
+        return way(folder, folder.known().target(), folder.known().targetPath());
     }
 
     private Way prepare(Planned folder, List<MailFolder> target, TargetSession session) throws MailException {
@@ -174,7 +183,7 @@ final class ScanAttempt {
             warnings.add(new Warning(folder.source().path(), 0, "folder-renamed", name.warning()));
         }
         String mailbox = (pass.spec().target().system() + "/" + pair.target()).toLowerCase(Locale.ROOT);
-        return put(folder, new TargetFolder(mailbox, name.rawName()), name.path());
+        return way(folder, new TargetFolder(mailbox, name.rawName()), name.path());
     }
 
     /** Where the target refuses the folder, its items are tried all the same: each then tells the target's own reason. */
@@ -190,22 +199,22 @@ final class ScanAttempt {
         }
     }
 
-    private Way put(Planned folder, TargetFolder target, String targetPath) {
+    private Way way(Planned folder, TargetFolder target, String targetPath) {
         MailFolder source = folder.source();
         Folder known = folder.known();
         Folder row = new Folder(folder.id(), source.path(), source.rawName(), targetPath, target, known == null ? folder.status().uidValidity() : known.uidValidity(), folder.placedAs(),
                 folder.status().mailboxId(), known == null ? List.of() : known.former());
-        if (!row.equals(known) && !(known == null && pass.adopt())) {
-            put(row);
-        }
         if (folder.isRenamed()) {
             lasting.add(new Warning(source.path(), 0, "folder-followed", "the folder was named " + known.path() + " before; its mail goes on to " + targetPath + " on the target"));
         }
         return new Way(folder, row);
     }
 
-    private void put(Folder row) {
-        parts.ledger().folders().put(pair.pair(), pair.generation(), row);
+    /** Two scans of a pair can be under way: of another migration, or of a scanner that was thought dead. What one of them concluded from the row as it was must not undo what the other one found out since. */
+    private void put(Folder expected, Folder next) throws CannotScanException {
+        if (!parts.ledger().folders().replace(pair.pair(), pair.generation(), expected, next)) {
+            throw new CannotScanException(Reason.TIMEOUT, "another scan of the pair came first with " + next.path(), 0, 0);
+        }
     }
 
     private void scan(Way way) throws CannotScanException, InterruptedException {
@@ -239,7 +248,7 @@ final class ScanAttempt {
         FolderAdoption adoption = new FolderAdoption(parts, mailboxes, pass.id(), scan, key(way.row()), source.rawName(), way.row().target());
         adoption.run(firstUid(way.folder())).ifPresent(told -> lasting.add(new Warning(source.path(), 0, "adopted", told)));
         if (way.folder().known() == null) {
-            put(way.row());
+            put(null, way.row());
         }
     }
 
@@ -283,7 +292,7 @@ final class ScanAttempt {
                 return null;
             });
         }
-        put(next);
+        put(way.row(), next);
         if (rekey.recognised() + rekey.unknown() > 0) {
             String why = way.folder().action() instanceof ScanAction.Rekey ? "the folder's UIDVALIDITY is another one" : "the server uses the folder's UIDs again for other messages";
             lasting.add(new Warning(source.path(), 0, "rekeyed", why + ": " + rekey.recognised() + " recognised, " + rekey.unknown() + " not: these are copied as new ones"));

@@ -74,10 +74,30 @@ final class CassandraFolders implements Folders {
     /** A delta pass puts what stands there already; what is new stands above what it replaces, also when the clock of its writer is behind. */
     @Override
     public void put(PairId pair, int generation, Folder folder) {
-        Optional<Row> standing = cql.one(Cql.bind(read, pair.value(), generation, bucket(folder.id()), folder.id().value()));
-        if (standing.map(CassandraFolders::folder).filter(folder::equals).isPresent()) {
-            return;
+        Optional<Row> standing = standing(pair, generation, folder.id());
+        if (standing.map(CassandraFolders::folder).filter(folder::equals).isEmpty()) {
+            putOver(standing, pair, generation, folder);
         }
+    }
+
+    @Override
+    public boolean replace(PairId pair, int generation, Folder expected, Folder next) {
+        Optional<Row> row = standing(pair, generation, next.id());
+        Optional<Folder> standing = row.map(CassandraFolders::folder);
+        if (standing.filter(next::equals).isPresent()) {
+            return true;
+        } else if (!standing.equals(Optional.ofNullable(expected))) {
+            return false;
+        }
+        putOver(row, pair, generation, next);
+        return true;
+    }
+
+    private Optional<Row> standing(PairId pair, int generation, FolderId folder) {
+        return cql.one(Cql.bind(read, pair.value(), generation, bucket(folder), folder.value()));
+    }
+
+    private void putOver(Optional<Row> standing, PairId pair, int generation, Folder folder) {
         long timestamp = FactClock.after(standing.map(row -> row.getLong("written")).orElse(0L));
         cql.write(Cql.bind(put, pair.value(), generation, bucket(folder.id()), folder.id().value(), folder.path(), folder.rawName(), folder.targetPath(), folder.target().mailbox(),
                 folder.target().folder(), folder.uidValidity(), folder.placedAs(), folder.mailboxId(), folder.former(), timestamp));

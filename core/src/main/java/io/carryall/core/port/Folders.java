@@ -18,6 +18,12 @@ public interface Folders {
 
     void put(PairId pair, int generation, Folder folder);
 
+    /**
+     * Puts {@code next} where {@code expected} stands (null: nothing), or {@code next} already does. False if something else stands there: somebody else has moved the folder on, and what was concluded from the former row does not
+     * hold. No lightweight transaction: of two that write within one round trip of each other one stands, and both are told true.
+     */
+    boolean replace(PairId pair, int generation, Folder expected, Folder next);
+
     List<Watermark> watermarks(PairId pair, int generation);
 
     /** By lightweight transaction on what stood there before ({@code expected} null: nothing). False if something else stands there. */

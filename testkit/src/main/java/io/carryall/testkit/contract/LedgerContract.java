@@ -219,6 +219,23 @@ public interface LedgerContract {
     }
 
     @Test
+    default void a_folder_is_replaced_only_where_it_stands_as_expected() {
+        Names names = new Names();
+        Folders.Folder first = new Folders.Folder(new FolderId("f1"), "Work", "Work", "Work", names.target(), 7);
+        Folders.Folder second = first.rekeyed(8);
+        Folders.Folder other = first.rekeyed(9);
+        Folders folders = ledger().folders();
+
+        assertThat(folders.replace(names.pair(), 1, first, second)).as("nothing stands there").isFalse();
+        assertThat(folders.replace(names.pair(), 1, null, first)).isTrue();
+        assertThat(anotherLedger().folders().replace(names.pair(), 1, null, other)).as("something stands there").isFalse();
+        assertThat(anotherLedger().folders().replace(names.pair(), 1, first, second)).isTrue();
+        assertThat(folders.replace(names.pair(), 1, first, second)).as("repeated").isTrue();
+        assertThat(folders.replace(names.pair(), 1, first, other)).as("it moved on").isFalse();
+        assertThat(ledger().folders().of(names.pair(), 1)).containsExactly(second);
+    }
+
+    @Test
     default void a_watermark_moves_only_from_what_stood_there() {
         Names names = new Names();
         Folders.Watermark first = watermark("f1", 100);

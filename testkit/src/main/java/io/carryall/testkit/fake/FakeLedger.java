@@ -318,6 +318,19 @@ public final class FakeLedger implements Ledger {
         }
 
         @Override
+        public boolean replace(PairId pair, int generation, Folder expected, Folder next) {
+            return call("folders.replace", () -> {
+                Map<FolderId, Folder> folders = data.folders.computeIfAbsent(new Life(pair, generation), l -> new LinkedHashMap<>());
+                Folder now = folders.get(next.id());
+                if (!Objects.equals(now, expected) && !next.equals(now)) {
+                    return false;
+                }
+                folders.put(next.id(), next);
+                return true;
+            });
+        }
+
+        @Override
         public List<Watermark> watermarks(PairId pair, int generation) {
             return call("folders.watermarks", () -> List.copyOf(data.watermarks.getOrDefault(new Life(pair, generation), Map.of()).values()));
         }

@@ -2,8 +2,10 @@ package io.carryall.testkit.simulator;
 
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.Reason;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
+import io.carryall.core.port.Items.Failed;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Pages.Page;
 import io.carryall.core.record.PageRef;
@@ -113,6 +115,11 @@ final class Books {
             }
             truth.recorded(key, before == null ? null : before.done(), facts(key).done());
         }
+    }
+
+    void failed(FolderKey folder, List<Failed> items) {
+        ledger.items().failed(folder, items);
+        items.stream().filter(attempt -> attempt.reason() == Reason.AMBIGUOUS).forEach(attempt -> truth.unclear(folder.item(attempt.uid())));
     }
 
     // ---- pages

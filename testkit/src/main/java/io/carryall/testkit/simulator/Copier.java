@@ -23,6 +23,7 @@ final class Copier {
     final Targets targets;
     final Truth truth;
     final CopyLimits limits;
+    private final Operators operators;
     final Mutation mutation;
     private final Map<TargetFolder, CopierFolder> folders = new LinkedHashMap<>();
     private boolean stopping;
@@ -36,6 +37,7 @@ final class Copier {
         this.targets = simulation.targets;
         this.truth = simulation.truth;
         this.limits = simulation.limits;
+        this.operators = simulation.operators;
         this.mutation = simulation.mutation;
         simulation.topics.join(Topic.COPIES, machine, PAGES_MAX, this::take);
         machine.in(HOUSEKEEPING_MILLIS, this::keepHouse);
@@ -54,7 +56,7 @@ final class Copier {
             delivery.acknowledge();
             books.acknowledged(page.ref());
         }
-        if (runs(page.pass())) {
+        if (runs(page.pass()) && operators.generation(page.folder().pair()) == page.folder().generation()) {
             folders.computeIfAbsent(page.target(), target -> new CopierFolder(this, target)).page(delivery);
         } else {
             setAside(delivery);

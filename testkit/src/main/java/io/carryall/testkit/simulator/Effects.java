@@ -81,7 +81,7 @@ final class Effects {
         } else if (effect instanceof CopyEffect.RecordDone it) {
             write(it.items().size(), rows -> books.done(it.source(), it.items().subList(0, rows)), done, failed);
         } else if (effect instanceof CopyEffect.RecordFailed it) {
-            write(it.items().size(), rows -> books.ledger().items().failed(it.source(), it.items().subList(0, rows)), done, failed);
+            write(it.items().size(), rows -> books.failed(it.source(), it.items().subList(0, rows)), done, failed);
         } else if (effect instanceof CopyEffect.CloseIntent it) {
             write(1, rows -> books.ledger().intents().close(target, it.epoch(), it.group()), done, failed);
         } else if (effect instanceof CopyEffect.Confirm it) {
@@ -151,7 +151,7 @@ final class Effects {
     private void fetch(CopyEffect.Prepare it, List<Long> open, List<PreparedItem> prepared, Consumer<CopyInput> answer) {
         FolderKey source = it.source();
         Sources.Box box = copier.sources.of(source.pair().value()).get(source.folder().value());
-        MailException.Kind trouble = box.uidValidity != source.uidValidity() ? MailException.Kind.FOLDER_CHANGED : world.fault(world.odds().mailFails()) ? trouble() : null;
+        MailException.Kind trouble = box.uidValidity != source.serverUidValidity() ? MailException.Kind.FOLDER_CHANGED : world.fault(world.odds().mailFails()) ? trouble() : null;
         if (trouble != null) {
             answer.accept(new CopyInput.SourceFailed(it.group(), trouble, "trouble", 0));
             return;

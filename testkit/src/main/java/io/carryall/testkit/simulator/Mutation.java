@@ -16,5 +16,7 @@ public enum Mutation {
     /** The last fact wins, not the first. */
     FACTS_OVERWRITTEN,
     /** A page's record is let go of when it arrives. */
-    EARLY_ACKNOWLEDGEMENT
+    EARLY_ACKNOWLEDGEMENT,
+    /** A folder is recognised under new UIDs while something is on its way from it. */
+    REKEYED_IN_DOUBT
 }

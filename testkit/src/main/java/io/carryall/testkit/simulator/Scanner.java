@@ -10,8 +10,10 @@ import io.carryall.core.migration.FolderFilter;
 import io.carryall.core.migration.FolderMap;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.record.PipelineRecord;
+import io.carryall.core.record.PipelineRecord.CopyPage;
 import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ItemsPage;
@@ -30,6 +32,9 @@ import java.util.Map;
 /** One life of a scanner process. What becomes of a folder is decided by the real {@link ScanPlan}. */
 final class Scanner {
     private static final int ATTEMPTS_MAX = 3;
+    private static final long LOOK_MILLIS = 2_000;
+    private static final int LOOKS_TO_ASK_AGAIN = 15;
+    private static final int LOOKS_MAX = 150;
 
     private final Machine machine;
     private final Simulation simulation;
@@ -59,8 +64,7 @@ final class Scanner {
         }
 
         void run() {
-            boolean runs = simulation.books.ledger().passes().get(request.pass()).filter(pass -> pass.state() == PassState.RUNNING).isPresent();
-            if (!runs) {
+            if (!runs()) {
                 delivery.acknowledge();
                 return;
             }
@@ -75,6 +79,10 @@ final class Scanner {
                     next();
                 }, this::failed);
             });
+        }
+
+        private boolean runs() {
+            return simulation.books.ledger().passes().get(request.pass()).filter(pass -> pass.state() == PassState.RUNNING).isPresent();
         }
 
         private String pair() {
@@ -95,30 +103,93 @@ final class Scanner {
                 return;
             }
             TargetFolder target = simulation.target(request.pair(), folder.source().rawName());
-            FolderId id = new FolderId(folder.source().rawName());
-            Folder row = new Folder(id, folder.source().path(), folder.source().rawName(), folder.source().path(), target, folder.status().uidValidity());
-            simulation.books.write(machine, 1, rows -> simulation.books.ledger().folders().put(request.pair(), request.generation(), row), () -> {
+            Folder row = folder.known() != null ? folder.known() : new Folder(new FolderId(folder.source().rawName()), folder.source().path(), folder.source().rawName(), folder.source().path(), target, folder.status().uidValidity());
+            put(folder.known(), row, () -> {
                 if (folder.action() instanceof ScanAction.Skip) {
-                    skipped.add(id);
+                    skipped.add(row.id());
                     next();
+                } else if (folder.action() instanceof ScanAction.Rekey) {
+                    endOfTheFormer(row, () -> rekey(folder, row));
                 } else {
                     // What failed before is met again on the way.
                     long from = folder.action() instanceof ScanAction.FromUid fromUid && !fromUid.again() ? fromUid.uid() : 1;
-                    enumerate(folder, new FolderKey(request.pair(), request.generation(), id, folder.status().uidValidity()), target, from, 0);
+                    enumerate(folder, key(row), target, from, 0);
+                }
+            });
+        }
+
+        /** A write that is repeated for its answer, as the real ledger's client does: what it finds then may be itself. */
+        private void put(Folder expected, Folder row, Runnable done) {
+            simulation.books.transact(machine, () -> simulation.books.ledger().folders().replace(request.pair(), request.generation(), expected, row), put -> {
+                if (put) {
+                    done.run();
+                } else {
+                    failed();
                 }
             }, this::failed);
+        }
+
+        private FolderKey key(Folder row) {
+            return new FolderKey(request.pair(), request.generation(), row.id(), row.uidValidity());
+        }
+
+        // ---- new UIDs
+
+        private void endOfTheFormer(Folder row, Runnable done) {
+            if (simulation.mutation == Mutation.REKEYED_IN_DOUBT) {
+                done.run();
+                return;
+            }
+            simulation.books.read(machine, () -> lease(row), before -> {
+                if (before == null || before.isQuiet()) {
+                    done.run();
+                } else {
+                    untilSettled(row, before.epoch(), 0, done);
+                }
+            }, this::failed);
+        }
+
+        private void untilSettled(Folder row, long epoch, int looks, Runnable done) {
+            if (!runs()) {
+                delivery.acknowledge();
+                return;
+            } else if (looks >= LOOKS_MAX) {
+                failed();
+                return;
+            }
+            if (looks % LOOKS_TO_ASK_AGAIN == 0) {
+                simulation.topics.publish(machine, new CopyPage(request.pass(), key(row), scan, 0, row.target(), List.of()), () -> { }, () -> { });
+            }
+            machine.in(LOOK_MILLIS, () -> simulation.books.read(machine, () -> lease(row), now -> {
+                if (now.isSettled(epoch)) {
+                    done.run();
+                } else {
+                    untilSettled(row, epoch, looks + 1, done);
+                }
+            }, this::failed));
+        }
+
+        private Lease lease(Folder row) {
+            return simulation.books.ledger().leases().read(row.target()).orElse(null);
+        }
+
+        private void rekey(ScanPlan.Planned folder, Folder row) {
+            Folder next = row.rekeyed(folder.status().uidValidity());
+            Recognition recognition = new Recognition(machine, simulation, request.pass(), scan, key(next), row.id(), next.former());
+            recognition.run(simulation.sources.of(pair()).get(row.rawName()), () -> put(row, next, () -> enumerate(folder, key(next), row.target(), 1, 0)), this::failed);
         }
 
         private void enumerate(ScanPlan.Planned folder, FolderKey key, TargetFolder target, long fromUid, int seq) {
             machine.in(world.latency(), () -> {
                 Sources.Box box = simulation.sources.of(pair()).get(folder.source().rawName());
-                if (box.uidValidity != key.uidValidity() || world.fault(world.odds().mailFails())) {
+                if (box.uidValidity != key.serverUidValidity() || world.fault(world.odds().mailFails())) {
                     failed();
                     return;
                 }
                 List<SourceItem> items = box.letters.tailMap(fromUid).entrySet().stream().limit(simulation.pageItems).map(entry -> entry.getValue().as(entry.getKey())).toList();
                 if (items.isEmpty()) {
-                    publish(new FolderEnd(request.pass(), key, scan, folder.status(), seq), () -> {
+                    FolderStatus status = new FolderStatus(key.uidValidity(), folder.status().uidNext(), folder.status().modSeq(), folder.status().messages());
+                    publish(new FolderEnd(request.pass(), key, scan, status, seq), () -> {
                         enumerated.add(key.folder());
                         next();
                     });

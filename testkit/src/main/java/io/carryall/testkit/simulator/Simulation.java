@@ -1,8 +1,6 @@
 package io.carryall.testkit.simulator;
 
 import io.carryall.core.copy.CopyLimits;
-import io.carryall.core.item.FolderId;
-import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
@@ -14,6 +12,7 @@ import io.carryall.core.port.Intents.Intent;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.TargetSession.Capabilities;
+import io.carryall.core.record.Topic;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,18 +36,19 @@ public final class Simulation {
     final Sources sources = new Sources();
     final Targets targets;
     final Topics topics;
+    final People people;
+    final Operators operators;
     final CopyLimits limits;
     final Mutation mutation;
     final int pageItems;
     private final List<PairId> pairs = new ArrayList<>();
     private final Map<PassId, ItemFilter> filters = new HashMap<>();
+    private final Map<PassId, Map<PairId, Integer>> generations = new HashMap<>();
     private final Map<String, TargetFolder> ways = new HashMap<>();
     private final List<Machine> machines = new ArrayList<>();
     private final Map<Machine, Copier> copiers = new HashMap<>();
     private final List<Driver> drivers = new ArrayList<>();
-    private final double duplicates;
     private final long calmMillis;
-    private int lastLetter;
     private long overMillis = -1;
 
     /**
@@ -71,7 +71,8 @@ public final class Simulation {
         topics = new Topics(world);
         limits = new CopyLimits((int) world.between(1, 5), 4_000, mutation == Mutation.NO_QUARANTINE ? 0 : QUARANTINE_MILLIS, 20_000, (int) world.between(2, 5), 1_000, (int) world.between(4, 8), (int) world.between(3, 20));
         pageItems = (int) world.between(2, 6);
-        duplicates = world.chance(0.5) ? 0.4 : 0.05;
+        people = new People(this, world.chance(0.5) ? 0.4 : 0.05);
+        operators = new Operators(this);
         calmMillis = world.between(40_000, 400_000);
         mailboxes();
         processes();
@@ -111,7 +112,7 @@ public final class Simulation {
         int count = (int) world.between(1, 2);
         boolean shared = world.chance(0.4);
         for (int i = 1; i <= count; i++) {
-            PairId pair = new PairId("p" + i);
+            PairId pair = operators.newPair(i);
             pairs.add(pair);
             for (String folder : world.chance(0.4) ? List.of("INBOX", "Sent") : List.of("INBOX")) {
                 Sources.Box box = sources.add(pair.value(), folder);
@@ -121,12 +122,12 @@ public final class Simulation {
                     targets.create(target);
                 }
                 for (long n = world.between(0, 12); n > 0; n--) {
-                    letterArrives(pair, box);
+                    people.letterArrives(pair, box);
                 }
             }
         }
         if (world.chance(0.2)) {
-            targets.refusedContents.add("c" + world.between(1, Math.max(1, lastLetter)));
+            targets.refusedContents.add("c" + world.between(1, people.letters()));
         }
     }
 
@@ -158,7 +159,7 @@ public final class Simulation {
         }
         topics.watchMembers();
         world.in(world.odds().chaosMillis(), this::chaos);
-        world.in(world.odds().usersMillis(), this::people);
+        world.in(world.odds().usersMillis(), people::act);
         world.in(calmMillis, () -> {
             world.note(() -> "the faults stop");
             world.calmDown();
@@ -184,8 +185,20 @@ public final class Simulation {
         return filters.get(pass);
     }
 
+    /** The life of the pair's ledger in which this pass goes on. */
+    int generation(PassId pass, PairId pair) {
+        return generations.get(pass).get(pair);
+    }
+
+    List<Driver> drivers() {
+        return drivers;
+    }
+
     /** The filters of a migration may be others in each pass. */
     void choose(PassId pass) {
+        Map<PairId, Integer> now = new HashMap<>();
+        pairs.forEach(pair -> now.put(pair, operators.generation(pair)));
+        generations.put(pass, now);
         filters.put(pass, !world.isCalm() && world.chance(0.2) ? new ItemFilter(null, null, 2_000L) : ItemFilter.EVERYTHING);
     }
 
@@ -215,7 +228,7 @@ public final class Simulation {
             return;
         }
         Machine machine = machines.get(world.random().nextInt(machines.size()));
-        switch ((int) world.between(0, 10)) {
+        switch ((int) world.between(0, 12)) {
             case 0, 1 -> machine.crash(world.between(200, 15_000));
             case 2 -> machine.pause(world.between(100, 5_000));
             case 3 -> machine.pause(world.between(15_000, 50_000));
@@ -225,6 +238,8 @@ public final class Simulation {
             case 7 -> machine.setWallClock((long) (world.random().nextGaussian() * 3_600_000));
             case 8 -> stop(machine);
             case 9 -> drivers.get(world.random().nextInt(drivers.size())).interrupt();
+            case 10 -> topics.loseRecords(Topic.COPIES);
+            case 11 -> operators.act();
             default -> targets.isFull = !targets.isFull && world.chance(0.5);
         }
         world.in((long) (-Math.log(1 - world.random().nextDouble()) * world.odds().chaosMillis()), this::chaos);
@@ -235,100 +250,6 @@ public final class Simulation {
         if (copier != null && machine.isUp() && !machine.isPaused()) {
             copier.stop();
         }
-    }
-
-    // ---- people
-
-    private void people() {
-        if (world.isCalm()) {
-            return;
-        }
-        PairId pair = pairs.get(world.random().nextInt(pairs.size()));
-        List<Sources.Box> boxes = List.copyOf(sources.of(pair.value()).values());
-        Sources.Box box = boxes.get(world.random().nextInt(boxes.size()));
-        TargetFolder target = target(pair, box.name);
-        int what = (int) world.between(0, 99);
-        if (what < 45) {
-            letterArrives(pair, box);
-        } else if (what < 60) {
-            letterLeaves(pair, box);
-        } else if (what < 70) {
-            Sources.Letter moved = letterLeaves(pair, box);
-            if (moved != null) {
-                place(pair, boxes.get(world.random().nextInt(boxes.size())), moved);
-            }
-        } else if (what < 72) {
-            renumber(pair, box);
-        } else if (what < 90) {
-            mailOnTarget(target);
-        } else if (what < 96) {
-            deletionOnTarget(target);
-        } else if (what < 97) {
-            newFolderOnTarget(target);
-        }
-        world.in((long) (-Math.log(1 - world.random().nextDouble()) * world.odds().usersMillis()), this::people);
-    }
-
-    private void letterArrives(PairId pair, Sources.Box box) {
-        boolean again = lastLetter > 0 && world.chance(duplicates);
-        int number = again ? (int) world.between(Math.max(1, lastLetter - 3), lastLetter) : ++lastLetter;
-        place(pair, box, new Sources.Letter(number, again && world.chance(0.1) ? 1_000_000 + number : number));
-    }
-
-    private void place(PairId pair, Sources.Box box, Sources.Letter letter) {
-        long uid = box.add(letter);
-        truth.arrived(key(pair, box).item(uid), target(pair, box.name), letter.fingerprint());
-        world.note(() -> "people: letter " + letter.number() + " arrives as " + Truth.word(key(pair, box).item(uid)));
-    }
-
-    private Sources.Letter letterLeaves(PairId pair, Sources.Box box) {
-        if (box.letters.isEmpty()) {
-            return null;
-        }
-        long uid = List.copyOf(box.letters.keySet()).get(world.random().nextInt(box.letters.size()));
-        world.note(() -> "people: " + Truth.word(key(pair, box).item(uid)) + " leaves");
-        truth.left(key(pair, box).item(uid));
-        return box.letters.remove(uid);
-    }
-
-    private void renumber(PairId pair, Sources.Box box) {
-        world.note(() -> "people: " + pair + "/" + box.name + " is restored under new UIDs");
-        box.letters.keySet().forEach(uid -> truth.left(key(pair, box).item(uid)));
-        box.renumber();
-        box.letters.forEach((uid, letter) -> truth.arrived(key(pair, box).item(uid), target(pair, box.name), letter.fingerprint()));
-    }
-
-    private void mailOnTarget(TargetFolder target) {
-        if (targets.box(target) != null) {
-            Sources.Letter letter = new Sources.Letter(1_000_000 + lastLetter++, lastLetter);
-            long uid = targets.box(target).add(letter.fingerprint());
-            world.note(() -> "people: " + target.folder() + " of the target gets " + uid);
-        }
-    }
-
-    private void deletionOnTarget(TargetFolder target) {
-        Targets.Box box = targets.box(target);
-        if (box != null && !box.messages.isEmpty()) {
-            long uid = List.copyOf(box.messages.keySet()).get(world.random().nextInt(box.messages.size()));
-            box.messages.remove(uid);
-            truth.tampered(target);
-            world.note(() -> "people: " + target.folder() + " of the target loses " + uid);
-        }
-    }
-
-    private void newFolderOnTarget(TargetFolder target) {
-        Targets.Box box = targets.box(target);
-        if (box != null) {
-            box.messages.clear();
-            box.uidValidity++;
-            box.uidNext = 1;
-            truth.tampered(target);
-            world.note(() -> "people: " + target.folder() + " of the target is made anew");
-        }
-    }
-
-    private static FolderKey key(PairId pair, Sources.Box box) {
-        return new FolderKey(pair, 1, new FolderId(box.name), box.uidValidity);
     }
 
     // ---- the end

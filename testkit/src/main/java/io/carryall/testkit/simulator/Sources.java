@@ -12,14 +12,18 @@ import java.util.TreeMap;
 
 /** The source mailboxes. */
 final class Sources {
-    /** What a message is: two with the same number are the same to the byte. */
-    record Letter(int number, long dateEpochSecond) {
+    /**
+     * What a message is: two that agree in all of it are the same to the byte.
+     *
+     * @param edition others of the same number have the same headers and another text, as a draft that was saved again
+     */
+    record Letter(int number, int edition, long dateEpochSecond) {
         Fingerprint fingerprint() {
-            return new Fingerprint(100, dateEpochSecond, "h" + number, "c" + number);
+            return new Fingerprint(100 + number % 3 * 1_000L + edition, dateEpochSecond, "h" + number, "c" + number + (edition == 0 ? "" : "e" + edition));
         }
 
         SourceItem as(long uid) {
-            return new SourceItem(uid, 100 + number % 3 * 1_000L, dateEpochSecond);
+            return new SourceItem(uid, fingerprint().sizeBytes(), dateEpochSecond);
         }
     }
 

@@ -100,6 +100,12 @@ final class Topics {
             return members.isEmpty() ? null : members.get((partition + generation) % members.size());
         }
 
+        /** What nobody has taken yet is gone, as after the time that a topic keeps its records, or a power cut. */
+        void lose(int partition) {
+            committed[partition] = logs.get(partition).size();
+            position[partition] = logs.get(partition).size();
+        }
+
         void rebalance() {
             generation++;
             members.removeIf(Member::isGone);
@@ -169,6 +175,12 @@ final class Topics {
         Topic topic = topics.get(world.random().nextInt(topics.size()));
         world.note(() -> "the partitions of " + topic + " move");
         group(topic).rebalance();
+    }
+
+    void loseRecords(Topic topic) {
+        int partition = world.random().nextInt(PARTITIONS);
+        world.note(() -> "records of " + topic + " are lost");
+        group(topic).lose(partition);
     }
 
     void publish(Machine machine, PipelineRecord record, Runnable published, Runnable failed) {

@@ -1,12 +1,14 @@
 package io.carryall.testkit.simulator;
 
 import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Items.Failed;
+import io.carryall.core.port.Items.How;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -33,10 +35,15 @@ final class Truth {
 
     private record Place(TargetFolder folder, long uidValidity, long uid) {}
 
+    private record Heir(FolderKey folder, Place place) {}
+
     private final Map<Kind, Count> counts = new HashMap<>();
     private final Map<ItemKey, Kind> kinds = new HashMap<>();
     private final Set<ItemKey> inSource = new LinkedHashSet<>();
     private final Map<Place, ItemKey> places = new HashMap<>();
+    private final Map<Heir, ItemKey> heirs = new HashMap<>();
+    private final Set<Kind> unclear = new HashSet<>();
+    private final Set<Kind> renumbered = new HashSet<>();
     private final Set<TargetFolder> tampered = new HashSet<>();
     private final Set<TargetFolder> beyond = new HashSet<>();
     private final boolean uidsAreTold;
@@ -47,7 +54,7 @@ final class Truth {
     }
 
     static String word(ItemKey key) {
-        return key.folder().pair() + "/" + key.folder().folder() + "/" + key.folder().uidValidity() + "/" + key.uid();
+        return key.folder().pair() + (key.folder().generation() > 1 ? "#" + key.folder().generation() : "") + "/" + key.folder().folder() + "/" + key.folder().uidValidity() + "/" + key.uid();
     }
 
     int doubledBeyondTheLimit() {
@@ -67,6 +74,34 @@ final class Truth {
         inSource.remove(key);
     }
 
+    /** The same message under a new UID: recognised or copied, it is to be there as often as before. */
+    void renumbered(ItemKey before, ItemKey after) {
+        Kind kind = kinds.get(before);
+        kinds.put(after, kind);
+        renumbered.add(kind);
+        inSource.remove(before);
+        inSource.add(after);
+    }
+
+    /** The item is to be copied once more, in the next life of its pair's ledger. */
+    void reset(ItemKey before, ItemKey after) {
+        Kind kind = kinds.get(before);
+        kinds.put(after, kind);
+        count(kind).items++;
+        inSource.remove(before);
+        inSource.add(after);
+    }
+
+    /** It ended as ambiguous: nobody knows whether it is there. */
+    void unclear(ItemKey key) {
+        unclear.add(kinds.get(key));
+    }
+
+    /** Somebody decided that what nobody knows to be there is copied again. */
+    void triedAgain(ItemKey key) {
+        count(kinds.get(key)).excused = true;
+    }
+
     /** People changed the target folder: what is in doubt there may stay so. */
     void tampered(TargetFolder folder) {
         tampered.add(folder);
@@ -81,6 +116,8 @@ final class Truth {
     void stored(TargetFolder folder, Targets.Sent sent) {
         Count count = count(new Kind(folder, sent.message()));
         count.stored++;
+        // What ended as ambiguous under its former UID is a new item under the next one, as all that failed.
+        count.excused |= unclear.contains(kinds.get(sent.item())) && renumbered.contains(kinds.get(sent.item()));
         if (count.stored > count.items) {
             if (!count.excused) {
                 throw new Violation("doubled: " + word(sent.item()) + " is " + count.stored + " times on the target, and there are " + count.items + " of it in the source");
@@ -97,6 +134,10 @@ final class Truth {
         if (before != null) {
             return;
         }
+        if (after.how() == How.REKEYED) {
+            inherited(key, after);
+            return;
+        }
         Count count = count(kinds.get(key));
         count.done++;
         if (count.done > count.stored && !count.excused) {
@@ -105,6 +146,15 @@ final class Truth {
         ItemKey other = after.targetUid() == 0 ? null : places.putIfAbsent(new Place(after.target(), after.targetUidValidity(), after.targetUid()), key);
         if (other != null && !other.equals(key) && !count.excused) {
             throw new Violation("UID " + after.targetUid() + " of " + after.target().folder() + " is recorded for " + word(other) + " and for " + word(key));
+        }
+    }
+
+    private void inherited(ItemKey key, Done fact) {
+        Heir heir = new Heir(key.folder(), new Place(fact.target(), fact.targetUidValidity(), fact.targetUid()));
+        ItemKey other = fact.targetUid() == 0 ? null : heirs.putIfAbsent(heir, key);
+        // Of two scans at once one may have met the message before somebody moved it, and one after: it is there once, in the source as on the target.
+        if (other != null && !other.equals(key) && inSource.contains(other) && inSource.contains(key)) {
+            throw new Violation("UID " + fact.targetUid() + " of " + fact.target().folder() + " went over to " + word(other) + " and to " + word(key));
         }
     }
 
