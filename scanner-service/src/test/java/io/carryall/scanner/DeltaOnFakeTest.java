@@ -59,7 +59,7 @@ final class DeltaOnFakeTest implements DeltaScans {
 
     @Test
     void wherever_an_attempt_to_recognise_breaks_off_the_next_one_inherits_the_rest() throws Exception {
-        for (String call : new String[] {"items.done", "items.seen", "items.facts", "folders.put"}) {
+        for (String call : new String[] {"items.done", "items.seen", "items.facts", "folders.replace"}) {
             for (Faults.Fate fate : new Faults.Fate[] {Faults.Fate.LOST_BEFORE, Faults.Fate.LOST_AFTER}) {
                 try (DeltaBench bench = bench()) {
                     mailbox().create("Work");
