@@ -47,6 +47,17 @@ final class Migration {
         return new Migration(directory, name, List.of("--state", shared.state().toString()), "env:SOURCE_PASSWORD", "env:TARGET_PASSWORD").from(shared.source()).to(shared.target());
     }
 
+    /** The same migration on the stack of another state directory. */
+    Migration on(Path state) {
+        Migration other = new Migration(directory, name, List.of("--state", state.toString()), sourceSecret, targetSecret);
+        other.pairs.addAll(pairs);
+        other.more.putAll(more);
+        other.sourceUrl = sourceUrl;
+        other.targetUrl = targetUrl;
+        other.targetMore = targetMore;
+        return other;
+    }
+
     /** On services of {@link Cluster}, which hold the secrets; {@code verify} reads them beside the file. */
     static Migration installed(Path directory, String name, String url) {
         try {

@@ -98,6 +98,47 @@ public interface LedgerContract {
     }
 
     @Test
+    default void a_pair_that_is_new_gets_the_id_that_is_wanted_unless_it_is_anothers() {
+        PairName name = new Names().pairName();
+        PairId wanted = new PairId("w" + Long.toString(System.nanoTime(), Character.MAX_RADIX));
+
+        assertThat(ledger().pairs().named(name, wanted)).isEqualTo(new Pairs.Pair(wanted, name, 1));
+
+        assertThat(anotherLedger().pairs().named(name, new PairId("other"))).isEqualTo(new Pairs.Pair(wanted, name, 1));
+        Pairs.Pair next = anotherLedger().pairs().named(new Names().pairName(), wanted);
+        assertThat(next.id()).isNotEqualTo(wanted);
+        assertThat(ledger().pairs().get(wanted)).contains(new Pairs.Pair(wanted, name, 1));
+        assertThat(ledger().pairs().get(next.id())).contains(next);
+    }
+
+    @Test
+    default void every_pair_is_walked_over_once_with_the_name_and_the_generation_that_it_has_now() {
+        Pairs.Pair pair = ledger().pairs().named(new Names().pairName());
+        Pairs.Pair other = ledger().pairs().named(new Names().pairName());
+        PairName next = new Names().pairName();
+        ledger().pairs().nextGeneration(pair.id(), 1);
+        ledger().pairs().rename(pair.id(), pair.name(), next);
+
+        List<Pairs.Pair> walked = new ArrayList<>();
+        anotherLedger().pairs().forEach(walked::add);
+
+        assertThat(walked).doesNotHaveDuplicates().contains(other, new Pairs.Pair(pair.id(), next, 2)).doesNotContain(pair);
+    }
+
+    @Test
+    default void what_scans_saw_can_be_asked_of_some_items_and_the_first_sight_stays() {
+        FolderKey folder = new Names().folder();
+        List<SourceItem> items = LongStream.of(1, 2, 300, 8_192, 70_000).mapToObj(uid -> new SourceItem(uid, uid * 10, uid % 2 == 0 ? SourceItem.NO_DATE : uid)).toList();
+        ledger().items().seen(folder, "scan-1", items);
+        ledger().items().seen(folder, "scan-2", List.of(new SourceItem(2, 7, 7), new SourceItem(3, 8, 8)));
+
+        Map<Long, SourceItem> among = anotherLedger().items().seenAmong(folder, List.of(2L, 3L, 4L, 300L, 70_000L));
+
+        assertThat(among).isEqualTo(Map.of(2L, items.get(1), 3L, new SourceItem(3, 8, 8), 300L, items.get(2), 70_000L, items.get(4)));
+        assertThat(ledger().items().seenAmong(folder, List.of())).isEmpty();
+    }
+
+    @Test
     default void a_pass_is_created_once_and_keeps_what_it_was_created_with() {
         Names names = new Names();
         Instant started = Instant.parse("2026-01-02T03:04:05.678Z");
