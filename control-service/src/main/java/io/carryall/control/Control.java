@@ -6,6 +6,7 @@ import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.migration.SpecChanges;
 import io.carryall.core.port.Clock;
+import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Passes.Pass;
@@ -40,6 +41,7 @@ public final class Control implements AutoCloseable {
     private static final long STOP_WAIT_MILLIS = 10_000;
     private static final long FOLLOWER_LOOK_MILLIS = 100;
     private static final int DRY_RUNS_MAX = 50;
+    private static final long IMPORT_LOOK_MILLIS = 500;
     private static final Logger LOG = Logger.getLogger(Control.class);
 
     private final ControlParts parts;
@@ -114,6 +116,9 @@ public final class Control implements AutoCloseable {
         }
         if (dryRun) {
             return dryRuns.start(part);
+        }
+        if (importBroke()) {
+            return new Started.Wrong(List.of("the import of a journal broke off, and what it did not bring would be copied again: import the file again first (ledger import)"));
         }
         synchronized (starting.computeIfAbsent(spec.migration(), name -> new Object())) {
             if (isDriven(spec.migration())) {
@@ -229,9 +234,23 @@ public final class Control implements AutoCloseable {
         return parts.ledger().passes().get(id).orElseThrow();
     }
 
-    /** A pass that begins while a journal is taken in would not see what is still to come: it waits. The pass was written down before it looks, and an import looks for passes after it has its lease, so one of them sees the other. */
+    /**
+     * A pass that begins while a journal is taken in would not see what is still to come: it waits. The pass was written down before it looks, and an import looks for passes after it has its lease, so one of them sees the other.
+     * Where an import broke off, it waits for the next one.
+     */
     private void awaitNoImport(BooleanSupplier pointless) throws InterruptedException {
-        PassLease.awaitFree(parts.ledger().leases(), JournalImport.LEASE, holder, parts.clock(), parts.settings().leaseMillis(), pointless);
+        boolean told = false;
+        while (!pointless.getAsBoolean() && !parts.ledger().leases().read(JournalImport.LEASE).map(Lease::isFree).orElse(true)) {
+            if (!told) {
+                told = true;
+                LOG.warn("a journal is being imported, or an import broke off: the pass waits for its end");
+            }
+            Thread.sleep(IMPORT_LOOK_MILLIS);
+        }
+    }
+
+    private boolean importBroke() throws InterruptedException {
+        return PassLease.look(parts.ledger().leases(), JournalImport.LEASE, holder, parts.clock(), parts.settings().leaseMillis()) == PassLease.Standing.LEFT;
     }
 
     private void drive(PassDriver driver) {

@@ -14,11 +14,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** The ledger as one portable file: docs/journal.md. Thread-safe; both ways take as long as the ledger is large, in memory that does not depend on it. */
 public final class Journal {
-    private static final long RENEW_MILLIS = 3_000;
+    /** Within the length of a lease. */
+    private static final int RENEWALS = 5;
 
     private final ControlParts parts;
     private final Control control;
@@ -71,7 +75,7 @@ public final class Journal {
     }
 
     /**
-     * Merges a file that was verified. It may be repeated, whatever became of it.
+     * Merges a file that was verified. It may be repeated, whatever became of it; and has to be, where it broke off: no pass begins before.
      *
      * @return the result, ready to be written as JSON; empty where another import is at work
      */
@@ -80,28 +84,18 @@ public final class Journal {
         if (lease.isEmpty()) {
             return Optional.empty();
         }
+        JournalImport work = new JournalImport(parts, control, holder, progress::at);
+        ScheduledExecutorService keeping = Executors.newSingleThreadScheduledExecutor(task -> parts.thread("carryall-journal-keep", task));
         try (JournalReader reader = JournalReader.open(file)) {
-            return Optional.of(told(new JournalImport(parts, control, holder, kept(lease.get(), progress)).run(reader)));
-        } finally {
+            long everyMillis = parts.settings().leaseMillis() / RENEWALS;
+            keeping.scheduleWithFixedDelay(() -> work.keep(lease.get()::renew), everyMillis, everyMillis, TimeUnit.MILLISECONDS);
+            JournalImport.Result result = work.run(reader);
+            // Only now: a lease that was left behind says that an import broke off, and no pass begins before the next one was whole.
             lease.get().release();
+            return Optional.of(told(result));
+        } finally {
+            keeping.shutdownNow();
         }
-    }
-
-    /** Renews the lease by the way. */
-    private JournalImport.Progress kept(PassLease lease, Progress progress) {
-        long[] renewedMillis = {parts.clock().monotonicMillis()};
-        long[] pairsDone = new long[1];
-        return (pairs, items) -> {
-            pairsDone[0] = Math.max(pairs, pairsDone[0]);
-            long now = parts.clock().monotonicMillis();
-            if (now - renewedMillis[0] > RENEW_MILLIS) {
-                renewedMillis[0] = now;
-                if (!lease.renew()) {
-                    throw new IllegalStateException("another import took over from this one, which had been silent for too long: import the file again");
-                }
-                progress.at(pairsDone[0], items);
-            }
-        };
     }
 
     private static Map<String, Object> told(JournalImport.Result result) {

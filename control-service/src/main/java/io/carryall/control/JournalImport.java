@@ -34,8 +34,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 
 /**
  * Merges a journal that was verified into the ledger, pair by pair, in an order that leaves the ledger true wherever it breaks off: what is in doubt first, then claims and facts, and last what speaks of them (folders, watermarks,
@@ -47,10 +49,11 @@ final class JournalImport {
     private static final int CHUNK = 500;
     private static final int CONFLICTS_MAX = 100;
     private static final int PAIRS_TOLD_MAX = 1_000;
-    private static final long KEEP_MILLIS = 3_000;
+    private static final long TELL_MILLIS = 3_000;
     /** A copier's lease may be longer than ours; whoever holds it has to have been silent for longer than any. */
     private static final long COPIER_LEASE_MILLIS = 60_000;
     private static final String SCAN = "journal";
+    private static final Logger LOG = Logger.getLogger(JournalImport.class);
 
     private final ControlParts parts;
     private final Ledger ledger;
@@ -62,7 +65,10 @@ final class JournalImport {
     private final List<Told> told = new ArrayList<>();
     private final Map<State, Long> states = new LinkedHashMap<>();
     private Counted sum = Counted.NONE;
-    private long keptMillis;
+    private long toldMillis;
+    private long pairs;
+    private volatile Runnable keeping = () -> { };
+    private volatile boolean lost;
 
     JournalImport(ControlParts parts, Control control, Holder holder, Progress progress) {
         this.parts = parts;
@@ -72,6 +78,22 @@ final class JournalImport {
         this.progress = progress;
         for (State state : State.values()) {
             states.put(state, 0L);
+        }
+    }
+
+    /** Called by another thread, again and again: keeps what this import holds, however long the ledger or a lease makes it wait. */
+    void keep(BooleanSupplier lease) {
+        try {
+            lost |= !lease.getAsBoolean();
+            keeping.run();
+        } catch (RuntimeException e) {
+            LOG.debugf("the leases of an import cannot be renewed now: %s", e.getMessage());
+        }
+    }
+
+    private void requireKept() {
+        if (lost) {
+            throw new IllegalStateException("another import took over from this one, which had been silent for too long");
         }
     }
 
@@ -105,14 +127,14 @@ final class JournalImport {
     record Result(Map<State, Long> states, Counted sum, List<Told> pairs, List<Conflict> conflicts, long conflictsTotal) {}
 
     Result run(JournalReader reader) throws InterruptedException {
-        long pairs = 0;
         while (true) {
+            requireKept();
             JournalEntry entry = next(reader);
             if (entry instanceof JournalEntry.End) {
                 return new Result(states, sum, told, conflicts.shown(), conflicts.count());
             }
             told(pair(reader, (JournalEntry.Pair) entry));
-            progress.at(++pairs, sum.done + sum.known);
+            pairs++;
         }
     }
 
@@ -169,7 +191,12 @@ final class JournalImport {
         for (int present = own.generation(); present < generation; present++) {
             ledger.pairs().nextGeneration(own.id(), present);
         }
-        return new OfPair(from, new Pair(own.id(), own.name(), generation), keep).run(reader);
+        keeping = keep;
+        try {
+            return new OfPair(from, new Pair(own.id(), own.name(), generation)).run(reader);
+        } finally {
+            keeping = () -> { };
+        }
     }
 
     private PassId home(PassId pass) {
@@ -179,7 +206,6 @@ final class JournalImport {
     private final class OfPair {
         private final JournalEntry.Pair from;
         private final Pair own;
-        private final Runnable keep;
         private final Set<PassId> completed = new LinkedHashSet<>();
         private final Map<FolderId, Folder> folders = new LinkedHashMap<>();
         private final Map<FolderId, Watermark> marks = new HashMap<>();
@@ -198,10 +224,9 @@ final class JournalImport {
         private JournalEntry.State state;
         private Counted counted = Counted.NONE;
 
-        OfPair(JournalEntry.Pair from, Pair own, Runnable keep) {
+        OfPair(JournalEntry.Pair from, Pair own) {
             this.from = from;
             this.own = own;
-            this.keep = keep;
         }
 
         Told run(JournalReader reader) {
@@ -212,7 +237,7 @@ final class JournalImport {
                     skip(reader);
                     return told(from, busy != null ? State.BUSY : State.REFUSED, why, Counted.NONE);
                 }
-                keep();
+                tell();
             }
             if (plan == null && planned() != null) {
                 return told(from, busy != null ? State.BUSY : State.REFUSED, planned(), Counted.NONE);
@@ -223,12 +248,11 @@ final class JournalImport {
             return told(from, anything ? State.MERGED : State.UNCHANGED, null, counted);
         }
 
-        private void keep() {
+        private void tell() {
             long now = parts.clock().monotonicMillis();
-            if (now - keptMillis > KEEP_MILLIS) {
-                keptMillis = now;
-                keep.run();
-                progress.at(-1, sum.done + sum.known + counted.done + counted.known);
+            if (now - toldMillis > TELL_MILLIS) {
+                toldMillis = now;
+                progress.at(pairs, sum.done + sum.known + counted.done + counted.known);
             }
         }
 
@@ -342,6 +366,7 @@ final class JournalImport {
             if (chunked() == 0) {
                 return;
             }
+            requireKept();
             FolderKey key = key(state.folder(), state.uidValidity());
             Set<Long> uids = new LinkedHashSet<>();
             chunkDone.forEach(fact -> uids.add(fact.uid()));

@@ -8,7 +8,6 @@ import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.Leases.Taken;
 import io.carryall.core.port.LedgerException;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 
 /**
  * One driver per migration. Nothing breaks when there are two for a while: what a driver writes is folded from rows. Thread-safe.
@@ -56,19 +55,32 @@ final class PassLease {
         }
     }
 
-    /** Returns when nobody who lives holds it, or when it is not worth waiting any more. */
-    static void awaitFree(Leases leases, TargetFolder name, Holder holder, Clock clock, long leaseMillis, BooleanSupplier pointless) throws InterruptedException {
+    /** How a lease stands that others may hold. */
+    enum Standing {
+        FREE, HELD,
+        /** Somebody held it who has ended, and never let go of it. */
+        LEFT
+    }
+
+    /** Looks for as long as a dead holder's lease takes to run out, where it is not told at once. */
+    static Standing look(Leases leases, TargetFolder name, Holder holder, Clock clock, long leaseMillis) throws InterruptedException {
         LeaseChallenge challenge = null;
-        while (!pointless.getAsBoolean()) {
+        while (true) {
             Lease seen = leases.read(name).orElse(null);
-            boolean dead = seen != null && !seen.isFree() && holder.isDead(seen.token());
-            LeaseChallenge.Move move = dead ? new LeaseChallenge.Take() : LeaseChallenge.decide(challenge, seen, clock.monotonicMillis(), leaseMillis);
-            if (move instanceof LeaseChallenge.LookAgain again) {
-                challenge = again.challenge();
-                Thread.sleep(Math.max(1, Math.min(again.afterMillis(), LOOK_MILLIS)));
-            } else {
-                return;
+            if (seen == null || seen.isFree()) {
+                return Standing.FREE;
             }
+            if (holder.isDead(seen.token())) {
+                return Standing.LEFT;
+            }
+            if (!(LeaseChallenge.decide(challenge, seen, clock.monotonicMillis(), leaseMillis) instanceof LeaseChallenge.LookAgain again)) {
+                return Standing.LEFT;
+            }
+            if (challenge != null && !challenge.token().equals(again.challenge().token())) {
+                return Standing.HELD;
+            }
+            challenge = again.challenge();
+            Thread.sleep(Math.max(1, Math.min(again.afterMillis(), LOOK_MILLIS)));
         }
     }
 

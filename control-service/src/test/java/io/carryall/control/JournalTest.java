@@ -1,6 +1,7 @@
 package io.carryall.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
@@ -18,12 +20,14 @@ import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.Intents;
 import io.carryall.core.port.Items;
 import io.carryall.core.port.Leases.Lease;
+import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.Pairs.Pair;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.runtime.SystemClock;
 import io.carryall.testkit.fake.FakeLedger;
 import io.carryall.testkit.fake.FakeQueue;
+import io.carryall.testkit.fake.Faults;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,6 +40,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,6 +221,11 @@ class JournalTest {
         Installation into = new Installation();
         into.pipeline.mailbox(ANN).with(2).hangs = true;
         into.control.start(spec(ANN), List.of(), false);
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        PairId ann = into.ledger.pairs().named(spec(ANN).nameOf(spec(ANN).mailboxes().get(0))).id();
+        while (into.ledger.folders().scanEnds(new PassId("wave", 1), ann, 1).isEmpty()) {
+            assertThat(System.nanoTime()).as("the pass has its pair").isLessThan(deadline);
+        }
 
         Map<String, Object> result = into.take(from.exported());
 
@@ -229,16 +241,34 @@ class JournalTest {
         Installation into = new Installation();
         into.pipeline.mailbox(ANN).with(2);
         PassLease importing = PassLease.take(into.ledger.again().leases(), JournalImport.LEASE, Holder.thisProcess(false), new SystemClock(), 1_000).orElseThrow();
+        ScheduledExecutorService renewing = Executors.newSingleThreadScheduledExecutor();
+        renewing.scheduleWithFixedDelay(importing::renew, 50, 50, TimeUnit.MILLISECONDS);
         into.control.start(spec(ANN), List.of(), false);
-        for (int i = 0; i < 6; i++) {
-            assertThat(importing.renew()).isTrue();
-            into.control.pass(new PassId("wave", 1)).orElseThrow().awaitNewerThan(Long.MAX_VALUE, 300);
-        }
+        into.control.pass(new PassId("wave", 1)).orElseThrow().awaitNewerThan(Long.MAX_VALUE, 1_000);
         assertThat(into.ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0)))).isEmpty();
 
+        renewing.shutdownNow();
+        assertThat(renewing.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         importing.release();
 
         assertThat(counts(into.ended(1))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+    }
+
+    @Test
+    void no_pass_begins_after_an_import_that_broke_off_until_one_was_whole() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(2);
+        from.run(1, ANN);
+        Path file = from.exported();
+        Installation into = new Installation();
+        into.ledger.faults().once("items.done", Faults.Fate.LOST_BEFORE);
+
+        assertThatThrownBy(() -> into.take(file)).isInstanceOf(LedgerException.class);
+
+        assertThat(into.control.start(spec(ANN), List.of(), false)).isInstanceOfSatisfying(Started.Wrong.class, wrong -> assertThat(wrong.errors()).singleElement().asString().contains("import the file again"));
+        assertThat(into.take(file)).containsEntry("done", 2L);
+        into.pipeline.mailbox(ANN).with(2);
+        assertThat(counts(into.run(1, ANN))).isEqualTo("2 = 0 + 2 + 0 + 0 + 0");
     }
 
     @Test

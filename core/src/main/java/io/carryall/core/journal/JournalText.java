@@ -89,7 +89,7 @@ final class JournalText {
     private static void mark(Line line, Watermark mark) {
         FolderStatus status = mark.status();
         line.word(mark.folder().value()).number(status.uidValidity()).number(status.uidNext()).number(status.modSeq()).number(status.messages()).word(mark.filterHash()).word(mark.scan())
-                .number(mark.found()).number(mark.done()).number(mark.excluded()).number(mark.failed()).number(mark.retry());
+                .number(mark.found()).number(mark.done()).number(mark.excluded()).number(mark.failed()).number(mark.retry()).number(mark.flagsModSeq());
     }
 
     private static void counts(Line line, JournalEntry.Counts counts) {
@@ -141,7 +141,7 @@ final class JournalText {
     private static Watermark mark(Words words) {
         FolderId folder = new FolderId(words.word());
         FolderStatus status = new FolderStatus(words.number(), words.number(), words.number(), words.number());
-        return new Watermark(folder, status, words.word(), words.word(), words.number(), words.number(), words.number(), words.number(), words.number());
+        return new Watermark(folder, status, words.word(), words.word(), words.number(), words.number(), words.number(), words.number(), words.number(), words.number());
     }
 
     private static List<Intents.Item> doubts(Words words) {

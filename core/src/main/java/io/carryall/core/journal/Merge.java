@@ -216,7 +216,7 @@ public final class Merge {
     }
 
     private static Watermark of(FolderId id, Watermark file) {
-        return new Watermark(id, file.status(), file.filterHash(), file.scan(), file.found(), file.done(), file.excluded(), file.failed(), file.retry());
+        return new Watermark(id, file.status(), file.filterHash(), file.scan(), file.found(), file.done(), file.excluded(), file.failed(), file.retry(), file.flagsModSeq());
     }
 
     /** A mark of no state and no filter: it vouches for nothing. */

@@ -45,7 +45,7 @@ class JournalFileTest {
     static List<JournalEntry> pair(String mailbox) {
         return List.of(new JournalEntry.Pair(new PairId("p1"), 2, new PairName("old", mailbox, "new", "ann@new.example")), new JournalEntry.Completed(PASS),
                 new JournalEntry.SourceFolder(new Folder(INBOX, "A b/\n\u0000\u202e", "", "t", TARGET, 7, "p", null, List.of(5L, 4L))),
-                new JournalEntry.Mark(new Watermark(INBOX, new FolderStatus(7, 9, 0, 3), "f", "s", 1, 2, 3, 4, 5)),
+                new JournalEntry.Mark(new Watermark(INBOX, new FolderStatus(7, 9, 0, 3), "f", "s", 1, 2, 3, 4, 5, 6)),
                 new JournalEntry.InDoubt(TARGET, PASS, INBOX, 7, 70, 12, List.of(new Intents.Item(3, PRINT, Set.of("\\Seen", "a,b", "")), new Intents.Item(4, PRINT, Set.of()))),
                 new JournalEntry.Claim(TARGET, 70, 12, new FolderKey(new PairId("p1"), 2, INBOX, 7).item(3)),
                 new JournalEntry.State(INBOX, 7), new JournalEntry.Done(new Items.Done(1, PASS, Items.How.COPIED, PRINT, TARGET, 70, 11, Set.of("\\Seen"), Set.of())),
