@@ -54,7 +54,9 @@ final class RecordedLook {
     private TargetSession open(MailboxPair listed, String target) throws MailException {
         MailServer server = spec.target();
         String secret = server.login().secret() == null ? listed.targetSecret() : server.login().secret();
-        return mail.openTarget(server.loginTo(target, listed.targetUser(), secrets.get(secret)));
+        // Where the list has the former name still, that one must not be opened in place of the new one.
+        String user = listed.targetUser().equalsIgnoreCase(listed.target()) ? target : listed.targetUser();
+        return mail.openTarget(server.loginTo(target, user, secrets.get(secret)));
     }
 
     private static int found(TargetSession session, JsonNode folder) throws MailException {
