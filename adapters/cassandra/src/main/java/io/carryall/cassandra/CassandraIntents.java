@@ -19,17 +19,20 @@ import java.util.List;
  * A row a group, in partitions of an epoch and 1,024 groups. Whether a group is closed stands in a column of its own, so that an intent that is written twice stays closed.
  */
 final class CassandraIntents implements Intents {
+    private static final String INTENT = "intent";
     private static final int GROUP_BITS = 10;
     private static final int EPOCHS_AT_ONCE = 8;
 
     private final Cql cql;
+    private final Buckets buckets;
     private final PreparedStatement open;
     private final PreparedStatement close;
     private final PreparedStatement list;
     private final PreparedStatement read;
 
-    CassandraIntents(Cql cql) {
+    CassandraIntents(Cql cql, Buckets buckets) {
         this.cql = cql;
+        this.buckets = buckets;
         open = cql.prepare("INSERT INTO intent (target_mailbox, target_folder, epoch, bucket, group_number, pass, pair, generation, folder, uidvalidity, target_uidvalidity, uidnext_low, items)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
         close = cql.prepare("UPDATE intent SET closed = true WHERE target_mailbox = ? AND target_folder = ? AND epoch = ? AND bucket = ? AND group_number = ?");
@@ -41,8 +44,13 @@ final class CassandraIntents implements Intents {
     @Override
     public void open(Intent intent) {
         FolderKey source = intent.source();
+        buckets.note(INTENT, owner(intent.target(), intent.epoch()), List.of((long) bucket(intent.group())));
         cql.write(Cql.bind(open, intent.target().mailbox(), intent.target().folder(), intent.epoch(), bucket(intent.group()), intent.group(), intent.pass().toString(), source.pair().value(),
                 source.generation(), source.folder().value(), source.uidValidity(), intent.targetUidValidity(), intent.uidNextLow(), text(intent.items()), FactClock.fact()));
+    }
+
+    private static String owner(TargetFolder target, long epoch) {
+        return Words.join(List.of(target.mailbox(), target.folder(), Long.toString(epoch)));
     }
 
     private static int bucket(int group) {
@@ -68,19 +76,20 @@ final class CassandraIntents implements Intents {
         return intents;
     }
 
-    /** Groups count within an epoch, so a bucket without any row is behind the last one. */
+    /** An intent that is overlooked is mail that is copied twice: so what buckets there are is looked up, not concluded. */
     private List<Row> openRows(TargetFolder target, long fromEpoch, long toEpoch) {
-        List<Row> found = new ArrayList<>();
-        List<Long> epochs = new ArrayList<>();
+        List<BoundStatement> reads = new ArrayList<>();
         for (long epoch = fromEpoch; epoch <= toEpoch; epoch++) {
-            epochs.add(epoch);
+            for (long bucket : buckets.list(INTENT, owner(target, epoch))) {
+                reads.add(Cql.bind(list, target.mailbox(), target.folder(), epoch, (int) bucket));
+            }
         }
-        for (int bucket = 0; !epochs.isEmpty(); bucket++) {
-            int asked = bucket;
-            List<Row> rows = cql.rows(epochs.stream().map(epoch -> Cql.bind(list, target.mailbox(), target.folder(), epoch, asked)).toList());
-            epochs = rows.stream().map(row -> row.getLong("epoch")).distinct().toList();
-            rows.stream().filter(row -> !row.isNull("opened") && !row.getBoolean("closed")).forEach(found::add);
-        }
+        List<Row> found = new ArrayList<>();
+        cql.each(reads, row -> {
+            if (!row.isNull("opened") && !row.getBoolean("closed")) {
+                found.add(row);
+            }
+        });
         found.sort(Comparator.<Row>comparingLong(row -> row.getLong("epoch")).thenComparingInt(row -> row.getInt("group_number")));
         return found;
     }

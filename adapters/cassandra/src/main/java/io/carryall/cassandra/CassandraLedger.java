@@ -39,7 +39,7 @@ public final class CassandraLedger implements Ledger {
         pages = new CassandraPages(cql, buckets);
         items = new CassandraItems(cql, buckets);
         leases = new CassandraLeases(cql);
-        intents = new CassandraIntents(cql);
+        intents = new CassandraIntents(cql, buckets);
     }
 
     public static CassandraLedger connect(CassandraConfig config) {

@@ -707,7 +707,7 @@ public final class FolderCopy {
                 return;
             }
             List<Intents.Item> items = group.ready.stream().map(ready -> new Intents.Item(ready.uid(), ready.fingerprint(), ready.flags())).collect(Collectors.toList());
-            group.intent = new Intent(target, writing.epoch(), group.number, group.page.pass(), group.page.folder(), position.uidValidity(), position.uidNext(), items);
+            group.intent = new Intent(target, writing.epoch(), group.step, group.page.pass(), group.page.folder(), position.uidValidity(), position.uidNext(), items);
             group.stage = Stage.OPENING;
             effects.add(new OpenIntent(group.number, group.intent));
         }

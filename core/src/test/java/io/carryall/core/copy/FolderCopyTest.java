@@ -347,6 +347,19 @@ class FolderCopyTest {
         assertThat(world.names()).containsSubsequence("ReleaseLease", "LetGo", "TryLease", "SettlePage");
     }
 
+    /** Numbers that went on from one epoch to the next would soon lie where nobody looks for the open intents of an epoch. */
+    @Test
+    void groups_are_counted_from_the_beginning_of_each_epoch() {
+        World small = new World(new CopyLimits(1, 1_000_000, 60_000, 20_000, 3, 1_000, 4, 3));
+        small.arrives(page(0, 1, 10));
+
+        List<Intent> intents = small.effects.stream().filter(CopyEffect.OpenIntent.class::isInstance).map(effect -> ((CopyEffect.OpenIntent) effect).intent()).collect(Collectors.toList());
+        assertThat(intents).hasSize(10);
+        assertThat(intents.stream().map(intent -> intent.epoch() + "/" + intent.group())).doesNotHaveDuplicates();
+        assertThat(intents.stream().map(Intent::epoch).distinct()).hasSizeGreaterThan(2);
+        assertThat(intents).allMatch(intent -> intent.group() < 3);
+    }
+
     @Test
     void a_page_without_items_is_let_go_of_when_its_pass_halts() {
         world.lease = new Lease("other", 1, 1);
@@ -449,7 +462,7 @@ class FolderCopyTest {
             Appended to(List<Long> messages);
         }
 
-        final FolderCopy machine = new FolderCopy(TARGET, LIMITS);
+        final FolderCopy machine;
         final List<CopyEffect> effects = new ArrayList<>();
         final Deque<Answer> nextAnswers = new ArrayDeque<>();
         final List<Long> stored = new ArrayList<>();
@@ -479,6 +492,14 @@ class FolderCopyTest {
         long nextUid = 10;
         long nowMillis;
         Runnable onWait = () -> { };
+
+        World() {
+            this(LIMITS);
+        }
+
+        World(CopyLimits limits) {
+            machine = new FolderCopy(TARGET, limits);
+        }
 
         void arrives(CopyPage page) {
             tell(new CopyInput.PageArrived(page));
@@ -572,7 +593,7 @@ class FolderCopyTest {
             } else if (effect instanceof CopyEffect.Prepare it) {
                 return new CopyInput.Prepared(it.group(), it.items().stream().map(item -> prepared(item.uid(), it.pass())).collect(Collectors.toList()));
             } else if (effect instanceof CopyEffect.OpenIntent it) {
-                openIntents.put(it.group(), it.intent());
+                openIntents.put(it.intent().group(), it.intent());
                 long ofTheSame = openIntents.values().stream().flatMap(intent -> intent.items().stream()).filter(item -> same.contains(item.uid())).count();
                 mostOfTheSameInOpenIntents = Math.max(mostOfTheSameInOpenIntents, ofTheSame);
                 return new CopyInput.IntentOpened(it.group());

@@ -748,6 +748,16 @@ public interface LedgerContract {
         assertThat(ledger().intents().open(new Names().target(), 0, 100)).isEmpty();
     }
 
+    /** One that is not found is an item that is copied twice. */
+    @Test
+    default void open_intents_are_found_whatever_their_numbers() {
+        Names names = new Names();
+        List<Intents.Intent> all = List.of(intent(names, 2, 1_030), intent(names, 2, 9_000_000), intent(names, 3, 0), intent(names, 3, 5_000));
+        all.forEach(ledger().intents()::open);
+
+        assertThat(anotherLedger().intents().open(names.target(), 1, 5)).containsExactlyElementsOf(all);
+    }
+
     @Test
     default void a_closed_intent_stays_closed_even_when_its_line_is_written_again() {
         Names names = new Names();
