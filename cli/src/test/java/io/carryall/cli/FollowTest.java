@@ -57,6 +57,17 @@ final class FollowTest {
     }
 
     @Test
+    void ctrl_c_while_a_pass_that_was_cut_waits_to_be_gone_on_with_is_no_good_end() throws Exception {
+        control.interrupted = true;
+        CommandRun run = interruptedWhen("it was cut twice, and says only that it is there", () -> control.requests.stream().filter(r -> r.endsWith("/passes/2")).count() > 1
+                && control.requests.get(control.requests.size() - 1).startsWith("PUT /api/migrations/acme-wave-1/followers/"));
+
+        assertThat(run.status()).isEqualTo(130);
+        assertThat(run.json().path("state").asText()).isEqualTo("interrupted");
+        assertThat(run.json().path("passes").asInt()).isZero();
+    }
+
+    @Test
     void somebody_may_ask_it_to_stop_between_two_passes() throws Exception {
         start();
         Deadline.await("the first pass has ended", () -> control.followed.contains("nextSeconds"));

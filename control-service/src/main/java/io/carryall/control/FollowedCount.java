@@ -4,6 +4,7 @@ import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.PassId;
 import io.carryall.core.port.Items.Followed;
 import io.carryall.core.port.Items.FollowedFlags;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,7 +14,7 @@ final class FollowedCount {
     private static final Map<Followed, String> WHY = new EnumMap<>(Map.of(
             Followed.GONE, "its copy is not in the target folder any more",
             Followed.FOLDER_CHANGED, "the target folder is gone, or its UIDVALIDITY is not the one under which the copy was made: nobody can tell which message is the copy",
-            Followed.CONTENDED, "the copy changed on the target each time that it was to be changed"));
+            Followed.CONTENDED, "the copy changed on the target each time that it was to be changed; the next pass tries again"));
 
     private final PassId pass;
     private final int toldMax;
@@ -21,6 +22,7 @@ final class FollowedCount {
     private final TreeMap<Long, FlagSet> refused = new TreeMap<>();
     private long carried;
     private long more;
+    private long open;
 
     interface Warnings {
         void warn(long uid, String what, String detail);
@@ -31,10 +33,25 @@ final class FollowedCount {
         this.toldMax = toldMax;
     }
 
-    void item(FollowedFlags item) {
-        if (!item.pass().equals(pass)) {
-            return;
+    /**
+     * A page of items whose flags were to be carried.
+     *
+     * @param rows what the ledger says of them
+     */
+    void page(Collection<Long> flagged, Map<Long, FollowedFlags> rows) {
+        for (long uid : flagged) {
+            FollowedFlags row = rows.get(uid);
+            if (row == null || !row.pass().equals(pass)) {
+                // Its source was not there to tell them, or a pass beside this one wrote over it.
+                open++;
+            } else {
+                item(row);
+            }
         }
+    }
+
+    private void item(FollowedFlags item) {
+        open += item.how() == Followed.CONTENDED || item.base().isUnderWay() ? 1 : 0;
         carried += item.how() == Followed.CARRIED && !item.base().isUnderWay() ? 1 : 0;
         if (WHY.containsKey(item.how())) {
             keep(left, item.uid(), item.how());
@@ -50,6 +67,11 @@ final class FollowedCount {
         } else {
             more++;
         }
+    }
+
+    /** Whether it is known of each item what came of it. Where it is not, the next pass has to look at the same changes again. */
+    boolean isWhole() {
+        return open == 0;
     }
 
     long carried() {

@@ -1,6 +1,7 @@
 package io.carryall.control;
 
 import io.carryall.core.port.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +17,7 @@ public final class Followers {
     private final Clock clock;
     private final Map<String, Follower> followers = new HashMap<>();
 
-    private record Follower(String id, String told, boolean stop, long heardMillis) {}
+    private record Follower(String migration, String told, boolean stop, long heardMillis) {}
 
     public Followers(Clock clock) {
         this.clock = clock;
@@ -25,33 +26,40 @@ public final class Followers {
     /**
      * A follower says how it stands.
      *
+     * @param id   of the follower: where nobody keeps them from it, two may follow one migration
      * @param told JSON
      * @return whether it is to stop
      */
     public synchronized boolean heard(String migration, String id, String told) {
         forgetSilent();
-        Follower known = followers.get(migration);
-        boolean stop = known != null && known.id.equals(id) && known.stop;
+        Follower known = followers.get(id);
+        boolean stop = known != null && known.migration.equals(migration) && known.stop;
         if (known != null || followers.size() < FOLLOWERS_MAX) {
-            followers.put(migration, new Follower(id, told, stop, clock.monotonicMillis()));
+            followers.put(id, new Follower(migration, told, stop, clock.monotonicMillis()));
         }
         return stop;
     }
 
     public synchronized void left(String migration, String id) {
-        followers.computeIfPresent(migration, (same, follower) -> follower.id.equals(id) ? null : follower);
+        followers.computeIfPresent(id, (same, follower) -> follower.migration.equals(migration) ? null : follower);
     }
 
-    /** How the follower of this migration stands, as it said itself. Empty where nobody follows it. */
+    /** How the follower of this migration stands that was heard last, as it said itself. Empty where nobody follows it. */
     public synchronized Optional<String> told(String migration) {
         forgetSilent();
-        return Optional.ofNullable(followers.get(migration)).map(Follower::told);
+        return followers.values().stream().filter(follower -> follower.migration.equals(migration)).max(Comparator.comparingLong(Follower::heardMillis)).map(Follower::told);
     }
 
-    /** False where nobody follows it. */
+    /** All that follow it. False where nobody does. */
     synchronized boolean askToStop(String migration) {
         forgetSilent();
-        return followers.computeIfPresent(migration, (same, follower) -> new Follower(follower.id, follower.told, true, follower.heardMillis)) != null;
+        boolean[] any = new boolean[1];
+        followers.replaceAll((id, follower) -> {
+            boolean meant = follower.migration.equals(migration);
+            any[0] |= meant;
+            return meant ? new Follower(migration, follower.told, true, follower.heardMillis) : follower;
+        });
+        return any[0];
     }
 
     private void forgetSilent() {

@@ -202,9 +202,10 @@ final class PairRows {
         ledger.items().forEachSeen(end.folder(), fromUid, fold::seen);
         FolderCounts before = new FolderCounts(mark.found(), 0, mark.done(), mark.excluded(), 0, 0, 0);
         FolderResult result = fold.finish(null, end.pages(), end.pages()).after(before, end.status());
-        sum.add(folder, result, false, followed(sum, folder, end.folder(), end.scan()));
+        FollowedCount followed = followed(sum, folder, end.folder(), end.scan());
+        sum.add(folder, result, false, followed.carried());
         if (result.breaches().isEmpty() && result.doubts().isEmpty()) {
-            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result, mark), mark);
+            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result, mark, followed), mark);
         }
     }
 
@@ -223,9 +224,10 @@ final class PairRows {
                 known.add(fact.uid());
             }
         }).finish(settled ? end.status() : null, settled ? end.pages() : pages.registered(), pages.registered());
-        sum.add(folder, result, false, followed(sum, folder, end.folder(), end.scan()));
+        FollowedCount followed = followed(sum, folder, end.folder(), end.scan());
+        sum.add(folder, result, false, followed.carried());
         if (settled && result.breaches().isEmpty() && result.doubts().isEmpty()) {
-            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result, mark), mark);
+            sum.watermarks.put(watermark(folder.id(), end.status(), end.scan(), result, mark, followed), mark);
             summarise(end.folder(), known);
         }
     }
@@ -243,28 +245,29 @@ final class PairRows {
     }
 
     /** @param before null: there was none */
-    private Watermark watermark(FolderId folder, FolderStatus status, String scan, FolderResult result, Watermark before) {
+    private Watermark watermark(FolderId folder, FolderStatus status, String scan, FolderResult result, Watermark before, FollowedCount followed) {
         FolderCounts counts = result.counts();
-        boolean same = before != null && before.status().uidValidity() == status.uidValidity();
-        // A pass that does not follow flags leaves it to a later one to find what changed meanwhile.
-        long flagsModSeq = flags ? status.modSeq() : same ? before.flagsModSeq() : 0;
+        // Mod-sequences that were counted anew since say nothing of what is above the former ones.
+        boolean same = before != null && before.status().uidValidity() == status.uidValidity() && before.flagsModSeq() <= status.modSeq();
+        // A pass that does not follow flags, or did not come to know of each what became of it, leaves it to a later one to find what changed meanwhile.
+        long flagsModSeq = flags && followed.isWhole() ? status.modSeq() : same ? before.flagsModSeq() : 0;
         return new Watermark(folder, status, filter.hash(), scan, counts.found(), counts.migrated() + counts.alreadyThere(), counts.excluded(), counts.failed() - result.retryable(), result.retryable(),
                 flagsModSeq);
     }
 
     /** How many items' flags this pass carried, of those that the scan put into pages; and what is to be told of others. */
-    private long followed(Sum sum, Folder folder, FolderKey key, String scan) {
-        if (!flags) {
-            return 0;
-        }
+    private FollowedCount followed(Sum sum, Folder folder, FolderKey key, String scan) {
         FollowedCount count = new FollowedCount(pass, failuresMax);
+        if (!flags) {
+            return count;
+        }
         ledger.pages().forEach(pass, key, scan, page -> {
             if (page.page().isOfFlags()) {
-                ledger.items().flags(key, page.page().flagged()).values().forEach(count::item);
+                count.page(page.page().flagged(), ledger.items().flags(key, page.page().flagged()));
             }
         });
         count.tell((uid, what, detail) -> sum.warn(folder.path(), uid, what, detail));
-        return count.carried();
+        return count;
     }
 
     private FolderFold facts(FolderFold fold, FolderKey key, Folder folder) {
@@ -328,7 +331,7 @@ final class PairRows {
                 pages[0]++;
             });
         }
-        sum.add(folder, facts(fold, key, folder).finish(null, pages[0], pages[0]), false, scan == null ? 0 : followed(sum, folder, key, scan.scan()));
+        sum.add(folder, facts(fold, key, folder).finish(null, pages[0], pages[0]), false, scan == null ? 0 : followed(sum, folder, key, scan.scan()).carried());
     }
 
     /** A folder that stands where its watermark stands. Only where some of its failures are no rows (items that went away before they were tried) its items are walked over. */

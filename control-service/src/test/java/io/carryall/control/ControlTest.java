@@ -236,6 +236,20 @@ class ControlTest {
     }
 
     @Test
+    void of_two_that_follow_one_migration_each_hears_that_it_is_to_stop() {
+        for (String id : List.of("f1", "f2")) {
+            assertThat(control.followers().heard("wave", id, "{}")).isFalse();
+        }
+        assertThat(control.followers().heard("other", "f3", "{}")).isFalse();
+        assertThat(control.followers().askToStop("wave")).isTrue();
+
+        for (String id : List.of("f1", "f2", "f1")) {
+            assertThat(control.followers().heard("wave", id, "{}")).as(id).isTrue();
+        }
+        assertThat(control.followers().heard("other", "f3", "{}")).isFalse();
+    }
+
+    @Test
     void pages_whose_records_were_lost_are_published_again() throws Exception {
         Control sweeping = control(SWEEPING);
         pipeline.mailbox(ANN).with(2).hangs = true;

@@ -2,6 +2,8 @@ package io.carryall.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carryall.core.flags.FlagBase;
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.fold.FolderCounts;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderId;
@@ -14,6 +16,8 @@ import io.carryall.core.migration.ItemFilter;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Items.Done;
+import io.carryall.core.port.Items.Followed;
+import io.carryall.core.port.Items.FollowedFlags;
 import io.carryall.core.port.Items.How;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.record.FolderStatus;
@@ -99,6 +103,39 @@ class PairRowsTest {
         assertThat(rows.fold(PAIR, end("now"), true).counts()).isEqualTo(new FolderCounts(2, 1, 1, 0, 0, 0, 100));
 
         assertThat(ledger.items().summarised(KEY, List.of(1L, 2L))).containsExactly(2L);
+    }
+
+    @Test
+    void the_mark_of_flags_moves_on_only_when_it_is_known_of_each_item_what_became_of_it() {
+        assertThat(flagsMarkAfter(40, true, followed(1, PASS, Followed.CARRIED), followed(2, PASS, Followed.GONE))).isEqualTo(50);
+        assertThat(flagsMarkAfter(40, true, followed(1, PASS, Followed.CARRIED), followed(2, PASS, Followed.CONTENDED))).as("changed each time that it was to be changed").isEqualTo(40);
+        assertThat(flagsMarkAfter(40, true, followed(1, PASS, Followed.CARRIED))).as("the source did not tell the other's").isEqualTo(40);
+        assertThat(flagsMarkAfter(40, true, followed(1, PASS, Followed.CARRIED), followed(2, new PassId("wave", 1), Followed.CARRIED))).as("known of an earlier pass alone").isEqualTo(40);
+    }
+
+    @Test
+    void the_mark_of_flags_is_not_kept_beyond_mod_sequences_that_were_counted_anew() {
+        assertThat(flagsMarkAfter(40, false)).isEqualTo(40);
+        assertThat(flagsMarkAfter(400, false)).isZero();
+    }
+
+    private static FollowedFlags followed(long uid, PassId pass, Followed how) {
+        return new FollowedFlags(uid, pass, FlagBase.copied(Set.of(), Set.of()), how, FlagSet.NONE);
+    }
+
+    /** Of a folder whose HIGHESTMODSEQ is 50, where the flags of 1 and 2 were to be carried. */
+    private static long flagsMarkAfter(long before, boolean follows, FollowedFlags... rows) {
+        FakeLedger ledger = new FakeLedger();
+        ledger.folders().put(KEY.pair(), 1, new Folder(INBOX, "INBOX", "INBOX", "INBOX", TARGET, 7));
+        ledger.folders().putWatermark(KEY.pair(), 1, null, new Watermark(INBOX, new FolderStatus(7, 1_001, 45, 1_000), FILTER, "earlier", 1_000, 1_000, 0, 0, 0, before));
+        CopyPage page = new CopyPage(PASS, KEY, "now", 0, TARGET, List.of(), List.of(1L, 2L));
+        ledger.pages().put(page);
+        ledger.items().flags(KEY, 1, 0, List.of(rows));
+        ledger.pages().settled(page.ref());
+        ledger.folders().folderEnded(new FolderEnd(PASS, KEY, "now", new FolderStatus(7, 1_001, 50, 1_000), 1));
+        Set<Watermark> marks = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, follows, 100).fold(PAIR, end("now"), true).watermarks().keySet();
+        assertThat(marks).hasSize(1);
+        return marks.iterator().next().flagsModSeq();
     }
 
     private void watermark(String scan, long failed) {

@@ -29,8 +29,8 @@ import java.util.function.BooleanSupplier;
 final class FlagCarrier {
     /** Each is a look and a store. Two are the rule; more where somebody changes the same messages at the same moment. */
     private static final int ROUNDS_MAX = 6;
-    /** Writes of one group lie this far apart in order: two a round. */
-    private static final int STEPS_A_GROUP = 2 * ROUNDS_MAX + 2;
+    /** Writes of one group lie this far apart in order: at most three a round (what is gone, what is settled, what is intended), and one before and behind them. */
+    private static final int STEPS_A_GROUP = 3 * ROUNDS_MAX + 2;
 
     private final TargetFolder target;
     private final Items items;
@@ -86,7 +86,8 @@ final class FlagCarrier {
             Done done = facts.containsKey(uid) ? facts.get(uid).done() : null;
             if (done != null && done.targetUid() > 0 && done.target().equals(target)) {
                 FollowedFlags known = followed.get(uid);
-                FlagBase base = known != null ? known.base() : done.how() == How.ADOPTED ? null : FlagBase.copied(done.flags(), done.dropped());
+                boolean unknown = known != null ? known.how() == Followed.UNKNOWN : done.how() == How.ADOPTED;
+                FlagBase base = unknown ? null : known != null ? known.base() : FlagBase.copied(done.flags(), done.dropped());
                 open.put(uid, new Item(done, known, base, now, new FlagTurn(base, now)));
             }
         });
@@ -108,7 +109,7 @@ final class FlagCarrier {
                 } else if (next instanceof FlagTurn.Settled over) {
                     Followed how = over.carried() ? Followed.CARRIED : before(item);
                     FollowedFlags written = new FollowedFlags(item.done.uid(), pass, over.base(), how, over.refused());
-                    if (!over.base().equals(item.base) || over.carried() || !over.refused().isEmpty()) {
+                    if (!over.base().equals(item.base) || over.carried() || !over.refused().isEmpty() || !isTold(item)) {
                         settled.add(written);
                     }
                     each.remove();
@@ -124,6 +125,11 @@ final class FlagCarrier {
         return true;
     }
 
+    /** Whether the ledger has it already that this pass came to an end with the item: what it says of flags that were refused stays. Of each item a row has to tell. */
+    private boolean isTold(Item item) {
+        return item.known != null && item.known.pass().equals(pass) && item.known.how() != Followed.CONTENDED && item.known.how() != Followed.UNKNOWN;
+    }
+
     /** What this pass carried before it was interrupted stays carried by it. */
     private Followed before(Item item) {
         return item.known != null && item.known.pass().equals(pass) && item.known.how() == Followed.CARRIED ? Followed.CARRIED : Followed.SAME;
@@ -131,7 +137,7 @@ final class FlagCarrier {
 
     private void leave(java.util.function.Predicate<Item> which, Followed why) {
         List<Item> left = open.values().stream().filter(which).toList();
-        write(left.stream().filter(item -> item.turn.base() != null || why == Followed.GONE).map(item -> new FollowedFlags(item.done.uid(), pass, why == Followed.GONE ? item.turn.givenUp() : item.turn.base(), why, FlagSet.NONE)).toList());
+        write(left.stream().map(item -> new FollowedFlags(item.done.uid(), pass, why == Followed.GONE || item.turn.base() == null ? item.turn.givenUp() : item.turn.base(), why, FlagSet.NONE)).toList());
         left.forEach(item -> open.remove(item.done.uid()));
     }
 

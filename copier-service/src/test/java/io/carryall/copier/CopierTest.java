@@ -239,6 +239,7 @@ class CopierTest {
             queue.publish(flags);
             await(() -> isSettled(flags));
             assertThat(flags("kim")).isEqualTo(List.of(Set.of("\\Seen", "Work"), Set.of("\\Seen", "Work"), Set.of(), Set.of()));
+            assertThat(ledger.items().flags(flags.folder(), flags.flagged())).as("of each it is told that it was looked at").hasSize(4);
             change(newServer, "kim", imap -> imap.removeFlags("1", "\\Seen"));
             change(newServer, "kim", imap -> imap.addFlags("3", "\\Flagged"));
             queue.publish(flags);

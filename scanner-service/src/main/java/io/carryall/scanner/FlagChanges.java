@@ -7,6 +7,7 @@ import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Items;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
+import io.carryall.core.port.Items.Followed;
 import io.carryall.core.port.Items.FollowedFlags;
 import io.carryall.core.port.Items.How;
 import io.carryall.core.port.SourceSession;
@@ -55,7 +56,7 @@ final class FlagChanges implements SourceSession.Flags {
             }
             FlagBase base = followed.containsKey(uid) ? followed.get(uid).base() : FlagBase.copied(done.flags(), done.dropped());
             // With which flags somebody else copied an item nobody knows: the first look takes both sides as they are.
-            boolean unknown = done.how() == How.ADOPTED && !followed.containsKey(uid);
+            boolean unknown = followed.containsKey(uid) ? followed.get(uid).how() == Followed.UNKNOWN : done.how() == How.ADOPTED;
             if (unknown || !base.source().equals(batch.get(uid)) || base.isUnderWay()) {
                 take(uid, done);
             }

@@ -1,5 +1,7 @@
 package io.carryall.scanner;
 
+import io.carryall.core.flags.FlagBase;
+import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprinter;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
@@ -9,7 +11,9 @@ import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Items;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
+import io.carryall.core.port.Items.Followed;
 import io.carryall.core.port.Items.FollowedFlags;
+import io.carryall.core.port.Items.How;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.SourceSession;
@@ -115,6 +119,9 @@ final class FolderRekey {
             FollowedFlags followed = flags.get(match.state()).get(match.formerUid());
             if (followed != null) {
                 inherited.add(new FollowedFlags(match.item().uid(), followed.pass(), followed.base(), followed.how(), followed.refused()));
+            } else if (known.how() == How.ADOPTED || known.how() == How.REVISED) {
+                // The heir does not tell any more that its flags are not those with which the copy was made.
+                inherited.add(new FollowedFlags(match.item().uid(), known.pass(), FlagBase.copied(known.flags(), known.dropped()), Followed.UNKNOWN, FlagSet.NONE));
             }
         }
         // An item that goes away before it is enumerated was seen all the same.

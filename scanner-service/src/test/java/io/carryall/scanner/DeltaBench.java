@@ -19,6 +19,7 @@ import io.carryall.core.migration.MigrationSpec.RevisedPolicy;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Items.Done;
+import io.carryall.core.port.Items.FollowedFlags;
 import io.carryall.core.port.Items.How;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailSystem;
@@ -252,6 +253,15 @@ final class DeltaBench implements AutoCloseable {
         Map<How, Long> hows = new java.util.EnumMap<>(How.class);
         ledger.items().forEachDone(new FolderKey(pair, generation, folder.id(), folder.uidValidity()), fact -> hows.merge(fact.how(), 1L, Long::sum));
         return hows;
+    }
+
+    /** What is known of the flags of items of that folder, in its present state. */
+    List<FollowedFlags> followed(String path) {
+        Folder folder = row(path).orElseThrow();
+        FolderKey key = new FolderKey(pair, generation, folder.id(), folder.uidValidity());
+        List<Long> uids = new ArrayList<>();
+        ledger.items().forEachDone(key, fact -> uids.add(fact.uid()));
+        return List.copyOf(ledger.items().flags(key, uids).values());
     }
 
     /** Which messages of the target the items of that folder, in its present state, came from or went to. */

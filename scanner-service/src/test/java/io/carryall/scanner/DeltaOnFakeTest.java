@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
 import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Items.Followed;
 import io.carryall.core.port.Items.How;
 import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.LedgerException;
@@ -81,6 +82,29 @@ final class DeltaOnFakeTest implements DeltaScans {
                 }
                 mailbox().delete("Work");
             }
+        }
+    }
+
+    @Test
+    void of_heirs_of_what_somebody_else_copied_it_is_told_that_nobody_knows_the_flags_of_the_copy() throws Exception {
+        try (DeltaBench bench = bench()) {
+            Mailbox target = mail.mailbox("ann@new.example");
+            mailbox().create("Work");
+            target.create("Work");
+            for (int i = 1; i <= 2; i++) {
+                Mail letter = Mail.of("work " + i).at(OffsetDateTime.parse("2024-05-06T07:08:09+02:00").plusMinutes(i));
+                mailbox().append("Work", letter);
+                target.append("Work", letter);
+            }
+            bench.adopt = true;
+            bench.pass();
+            assertThat(bench.hows("Work")).isEqualTo(Map.of(How.ADOPTED, 2L));
+            bench.adopt = false;
+            mail.renumber(SOURCE, "Work");
+            bench.pass();
+
+            assertThat(bench.hows("Work")).isEqualTo(Map.of(How.REKEYED, 2L));
+            assertThat(bench.followed("Work")).hasSize(2).allMatch(row -> row.how() == Followed.UNKNOWN);
         }
     }
 

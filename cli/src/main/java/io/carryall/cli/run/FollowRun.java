@@ -28,6 +28,8 @@ public final class FollowRun {
     private Stack stack;
     private PassRun running;
     private boolean beginning;
+    /** A pass was begun that has not come to its end, whether somebody watches it at the moment or not; before the first it is as if. */
+    private boolean open = true;
     private JsonNode last = MissingNode.getInstance();
     private long backoffMillis = BACKOFF_MIN_MILLIS;
 
@@ -112,16 +114,16 @@ public final class FollowRun {
                     trouble(e.getMessage());
                 }
             }
-            return new Ended.Followed(tally.result("finished", now()));
+            return new Ended.Followed(tally.result(open ? "paused" : "finished", now()));
         } catch (InterruptedException e) {
             return new Ended.Followed(stopped());
         }
     }
 
-    /** Ctrl-C between two passes is the end that following has; during one, the pass is cut. */
+    /** Ctrl-C between two passes is the end that following has; during one, the pass is cut. One that lost its stack, and was not gone on with yet, is cut already. */
     private JsonNode stopped() throws InterruptedException {
         if (running == null) {
-            return tally.result(beginning ? "interrupted" : "finished", now());
+            return tally.result(beginning || open ? "interrupted" : "finished", now());
         }
         JsonNode cut = running.interrupt(last);
         ObjectNode result = tally.result("interrupted", now());
@@ -154,6 +156,7 @@ public final class FollowRun {
         beat.say(tally.told(now(), -1));
         long begun = accepted.askedMillis();
         running = accepted.run();
+        open = true;
         last = MissingNode.getInstance();
         JsonNode result = accepted.run().follow(progress -> {
             last = progress.path("result");
@@ -170,6 +173,7 @@ public final class FollowRun {
             trouble("pass " + accepted.pass() + " was interrupted by somebody else, or its stack is stopping: going on with it");
             return "";
         }
+        open = false;
         tally.add(result, accepted.resumed(), begun, now());
         way.ended(result, tally.told(now(), Pace.SHORTEST_MILLIS));
         return "";

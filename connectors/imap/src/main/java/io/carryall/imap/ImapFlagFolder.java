@@ -17,6 +17,8 @@ import java.util.function.BooleanSupplier;
 
 /** A selected target folder. Messages that change in the same way change by one command. */
 final class ImapFlagFolder implements FlagFolder {
+    private static final String ALL = "FLAGS.SILENT";
+
     private final ImapConnection connection;
     private final Opened opened;
     private final Leaving leaving;
@@ -35,6 +37,10 @@ final class ImapFlagFolder implements FlagFolder {
 
     /** What is done to flags: {@code +FLAGS.SILENT (\Seen)}. */
     private record Change(String item, Set<String> flags) {
+        boolean isAll() {
+            return item.equals(ALL);
+        }
+
         String text(Set<String> some) {
             return item + " (" + String.join(" ", some) + ")";
         }
@@ -72,20 +78,32 @@ final class ImapFlagFolder implements FlagFolder {
 
     @Override
     public boolean store(List<FlagEdit> edits, BooleanSupplier mayStore) throws MailException {
+        return store(edits, condStore, mayStore);
+    }
+
+    /** @param atOnce what is set and what is taken away of a message by one command */
+    private boolean store(List<FlagEdit> edits, boolean atOnce, BooleanSupplier mayStore) throws MailException {
         Map<Change, List<FlagEdit>> groups = new LinkedHashMap<>();
-        for (FlagEdit edit : edits) for (Change change : changes(edit)) groups.computeIfAbsent(change, same -> new ArrayList<>()).add(edit);
+        for (FlagEdit edit : edits) for (Change change : changes(edit, atOnce)) groups.computeIfAbsent(change, same -> new ArrayList<>()).add(edit);
         for (Map.Entry<Change, List<FlagEdit>> group : groups.entrySet()) {
+            boolean taken = true;
             for (String set : pieces(group.getValue().stream().map(FlagEdit::uid).toList())) {
-                if (!store(set, group.getKey(), modifier(group.getValue()), mayStore)) return false;
+                if (!mayStore.getAsBoolean()) return false;
+                String modifier = modifier(group.getValue());
+                boolean ok = store(set, group.getKey(), modifier);
+                taken &= ok;
+                if (!ok && !group.getKey().isAll() && !storeEach(set, group.getKey(), modifier, mayStore)) return false;
             }
+            // One flag that may not be set is to hold back no other: of what comes second to a message the server then refuses what our first changed, and a further look finds it.
+            if (!taken && group.getKey().isAll() && !store(group.getValue(), false, mayStore)) return false;
         }
         return true;
     }
 
     /** Our first change of a message would make the server refuse our second: so where it guards against changes, it is one command. */
-    private List<Change> changes(FlagEdit edit) {
+    private static List<Change> changes(FlagEdit edit, boolean atOnce) {
         boolean both = !edit.add().isEmpty() && !edit.remove().isEmpty();
-        if (both && condStore) return List.of(new Change("FLAGS.SILENT", edit.before().flags().plus(edit.add()).minus(edit.remove()).names()));
+        if (both && atOnce) return List.of(new Change(ALL, edit.before().flags().plus(edit.add()).minus(edit.remove()).names()));
         List<Change> changes = new ArrayList<>();
         if (!edit.add().isEmpty()) changes.add(new Change("+FLAGS.SILENT", edit.add().names()));
         if (!edit.remove().isEmpty()) changes.add(new Change("-FLAGS.SILENT", edit.remove().names()));
@@ -97,17 +115,18 @@ final class ImapFlagFolder implements FlagFolder {
         return condStore ? " (UNCHANGEDSINCE " + group.stream().mapToLong(edit -> edit.before().modSeq()).max().orElse(0) + ")" : "";
     }
 
-    /** A server that refuses one flag of several refuses the command: then each goes alone. */
-    private boolean store(String set, Change change, String modifier, BooleanSupplier mayStore) throws MailException {
-        if (!mayStore.getAsBoolean()) return false;
+    /** @return false if the server refused */
+    private boolean store(String set, Change change, String modifier) throws MailException {
         Reply reply = connection.command("UID STORE " + set + modifier + " " + change.text(change.flags), ImapConnection.Untagged.IGNORED);
-        if (reply.isOk()) return true;
-        if (reply.asksForTime() || !connection.isOpen()) throw reply.failure(Kind.REFUSED, "storing flags");
-        if (change.flags.size() == 1 || change.item.equals("FLAGS.SILENT")) return true;
-        for (String flag : change.flags) {
+        if (!reply.isOk() && (reply.asksForTime() || !connection.isOpen())) throw reply.failure(Kind.REFUSED, "storing flags");
+        return reply.isOk();
+    }
+
+    /** A server that refuses one flag of several refuses the command: then each goes alone. */
+    private boolean storeEach(String set, Change change, String modifier, BooleanSupplier mayStore) throws MailException {
+        for (String flag : change.flags.size() == 1 ? Set.<String>of() : change.flags) {
             if (!mayStore.getAsBoolean()) return false;
-            Reply alone = connection.command("UID STORE " + set + modifier + " " + change.text(Set.of(flag)), ImapConnection.Untagged.IGNORED);
-            if (!alone.isOk() && alone.asksForTime()) throw alone.failure(Kind.REFUSED, "storing flags");
+            store(set, new Change(change.item, Set.of(flag)), modifier);
         }
         return true;
     }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.carryall.core.flags.FlagSet;
+import io.carryall.core.flags.FlagTurn;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailException.Kind;
@@ -201,6 +203,22 @@ class ImapConversationTest {
             assertThat(target.append("INBOX", List.of(outgoing(ascii("a"), "Good")), () -> true)).isEqualTo(new Stored(0, List.of(), List.of()));
             TargetSession.Outgoing both = new TargetSession.Outgoing(new LinkedHashSet<>(List.of("Good", "Bad")), outgoing(ascii("a")).date(), new Boxes.Bytes(ascii("a")));
             assertThat(target.append("INBOX", List.of(both), () -> true)).isEqualTo(new Stored(0, List.of(), List.of(Set.of("Bad"))));
+        }
+    }
+
+    @Test
+    void a_flag_that_may_not_be_set_does_not_hold_back_what_is_taken_away_from_the_same_message() throws Exception {
+        try (Script script = Script.loggedIn("CONDSTORE",
+                "C: c3 SELECT \"INBOX\"", "S: * OK [UIDVALIDITY 7] ok", "S: c3 OK done",
+                "C: c4 UID STORE 1 (UNCHANGEDSINCE 5) FLAGS.SILENT (\\Deleted)", "S: c4 NO [NOPERM] you delete nothing",
+                "C: c5 UID STORE 1 (UNCHANGEDSINCE 5) +FLAGS.SILENT (\\Deleted)", "S: c5 NO [NOPERM] you delete nothing",
+                "C: c6 UID STORE 1 (UNCHANGEDSINCE 5) -FLAGS.SILENT (\\Seen)", "S: c6 OK done",
+                "C: c7 UNSELECT", "S: c7 OK done",
+                "C: c8 LOGOUT"); TargetSession target = MAIL.openTarget(login(plain(script.port()), "ann"))) {
+            try (TargetSession.FlagFolder folder = target.openFlags("INBOX")) {
+                FlagTurn.Flagged before = new FlagTurn.Flagged(FlagSet.of("\\Seen"), 5);
+                assertThat(folder.store(List.of(new TargetSession.FlagEdit(1, FlagSet.of("\\Deleted"), FlagSet.of("\\Seen"), before)), () -> true)).isTrue();
+            }
         }
     }
 

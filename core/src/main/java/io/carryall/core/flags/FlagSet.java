@@ -51,7 +51,8 @@ public final class FlagSet {
 
     public FlagSet minus(FlagSet others) {
         TreeSet<String> left = new TreeSet<>(names);
-        left.removeAll(List.copyOf(others.names));
+        // Not removeAll: where the others are as many it asks a list of theirs, and to that the case counts.
+        others.names.forEach(left::remove);
         return new FlagSet(left);
     }
 

@@ -147,7 +147,9 @@ public interface Items {
         /** The target folder is not the one that the item went to: its UIDVALIDITY is another one, or it is gone. */
         FOLDER_CHANGED,
         /** It was changed on the target each time that we were about to. */
-        CONTENDED
+        CONTENDED,
+        /** Nothing was done yet, and the base says nothing: the item took over from one that somebody else copied, with flags that nobody knows. */
+        UNKNOWN
     }
 
     /**

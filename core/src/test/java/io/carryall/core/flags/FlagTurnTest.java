@@ -68,6 +68,18 @@ class FlagTurnTest {
     }
 
     @Test
+    void a_flag_is_the_same_in_another_spelling_also_where_it_is_the_only_one() {
+        assertThat(FlagSet.of("$Label").minus(FlagSet.of("$label"))).isEqualTo(FlagSet.NONE);
+        base = new FlagBase(FlagSet.of("$Label"), FlagSet.of("$label"), FlagSet.of("$label"));
+        target = FlagSet.of("$label");
+
+        carry();
+        carry("$Label");
+
+        assertThat(target).as("taken away and set again by us, and not by the user").isEqualTo(FlagSet.of("$label"));
+    }
+
+    @Test
     void nothing_is_done_where_nothing_changed() {
         carry("\\Seen");
 
