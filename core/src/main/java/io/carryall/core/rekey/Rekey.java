@@ -72,7 +72,8 @@ public final class Rekey {
             endState();
         }
         long identity = identity(fact);
-        if (heirs.contains(identity)) {
+        boolean sameCopyTwice = fact.targetUid() != 0 && ofThisState.contains(identity);
+        if (sameCopyTwice || heirs.contains(identity)) {
             ofThisState.add(identity);
             return;
         }

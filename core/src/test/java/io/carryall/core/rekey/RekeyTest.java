@@ -62,6 +62,15 @@ final class RekeyTest {
     }
 
     @Test
+    void a_copy_that_two_facts_name_is_passed_on_once() {
+        rekey.former(0, done(5, "a", 700));
+        rekey.former(0, done(6, "a", 700));
+
+        assertThat(rekey.item(item(1, "a"), "h-a").orElseThrow().formerUid()).isEqualTo(5);
+        assertThat(rekey.item(item(2, "a"), "h-a")).as("there is one copy of the two").isEmpty();
+    }
+
+    @Test
     void the_same_holds_where_the_target_tells_no_uids() {
         rekey.already(heir(1, "a", 0));
         rekey.already(heir(2, "a", 0));
