@@ -188,12 +188,9 @@ final class JournalImport {
     }
 
     private Told merge(JournalReader reader, JournalEntry.Pair from, Pair own, int generation, Runnable keep) {
-        for (int present = own.generation(); present < generation; present++) {
-            ledger.pairs().nextGeneration(own.id(), present);
-        }
         keeping = keep;
         try {
-            return new OfPair(from, new Pair(own.id(), own.name(), generation)).run(reader);
+            return new OfPair(from, new Pair(own.id(), own.name(), generation), own.generation()).run(reader);
         } finally {
             keeping = () -> { };
         }
@@ -206,6 +203,7 @@ final class JournalImport {
     private final class OfPair {
         private final JournalEntry.Pair from;
         private final Pair own;
+        private final int generationBefore;
         private final Set<PassId> completed = new LinkedHashSet<>();
         private final Map<FolderId, Folder> folders = new LinkedHashMap<>();
         private final Map<FolderId, Watermark> marks = new HashMap<>();
@@ -224,9 +222,11 @@ final class JournalImport {
         private JournalEntry.State state;
         private Counted counted = Counted.NONE;
 
-        OfPair(JournalEntry.Pair from, Pair own) {
+        /** @param own in the generation that it goes into */
+        OfPair(JournalEntry.Pair from, Pair own, int generationBefore) {
             this.from = from;
             this.own = own;
+            this.generationBefore = generationBefore;
         }
 
         Told run(JournalReader reader) {
@@ -281,8 +281,18 @@ final class JournalImport {
                 if (plan.undecided() == null) {
                     writeDoubts();
                 }
+                if (plan.undecided() == null && busy == null) {
+                    reset();
+                }
             }
             return plan.undecided() != null ? plan.undecided() : busy;
+        }
+
+        /** Not before it is certain that the file is taken in: a pair that was reset here and got nothing would be copied whole again. */
+        private void reset() {
+            for (int present = generationBefore; present < own.generation(); present++) {
+                ledger.pairs().nextGeneration(own.id(), present);
+            }
         }
 
         private FolderKey key(FolderId folder, long uidValidity) {

@@ -319,6 +319,32 @@ class JournalTest {
     }
 
     @Test
+    void a_reset_there_is_none_here_while_the_pair_is_left_out() throws Exception {
+        Installation from = new Installation();
+        from.pipeline.mailbox(ANN).with(2);
+        from.run(1, ANN);
+        Installation into = new Installation();
+        into.take(from.exported());
+        from.ledger.pairs().nextGeneration(from.pair(ANN).id(), 1);
+        TargetFolder target = new TargetFolder("new/ann@new.example", "INBOX");
+        from.ledger.folders().put(from.pair(ANN).id(), 2, into.ledger.folders().of(into.pair(ANN).id(), 1).get(0));
+        from.ledger.intents().open(new Intents.Intent(target, from.ledger.leases().take(target, null, "copier").lease().epoch(), 1, new PassId("wave", 2), from.inbox(ANN), 70, 12,
+                List.of(new Intents.Item(3, new Fingerprint(1, 2, "h", "c"), Set.of()))));
+        PassLease writing = PassLease.take(into.ledger.again().leases(), target, Holder.thisProcess(false), new SystemClock(), 1_000).orElseThrow();
+        ScheduledExecutorService renewing = Executors.newSingleThreadScheduledExecutor();
+        renewing.scheduleWithFixedDelay(writing::renew, 50, 50, TimeUnit.MILLISECONDS);
+
+        assertThat(into.take(from.exported())).containsEntry("busy", 1L);
+        assertThat(into.pair(ANN).generation()).as("else all of it would be copied again").isEqualTo(1);
+
+        renewing.shutdownNow();
+        assertThat(renewing.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        writing.release();
+        assertThat(into.take(from.exported())).containsEntry("busy", 0L).containsEntry("inDoubt", 1L);
+        assertThat(into.pair(ANN).generation()).isEqualTo(2);
+    }
+
+    @Test
     void items_that_both_copied_are_told_and_new_facts_take_the_watermark_back() throws Exception {
         Installation from = new Installation();
         from.pipeline.mailbox(ANN).with(5);
