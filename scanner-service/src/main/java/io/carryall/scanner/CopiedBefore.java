@@ -17,6 +17,7 @@ import io.carryall.core.scan.ScanAction;
 import io.carryall.core.scan.ScanPlan.Planned;
 import io.carryall.runtime.PassContext;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -49,8 +50,8 @@ final class CopiedBefore {
 
     /** @throws CannotScanException with {@link Reason#COPIED_BEFORE} */
     void check(List<Planned> folders) throws CannotScanException, InterruptedException {
-        if (pair.generation() > 1 && folders.stream().allMatch(folder -> folder.known() == null)) {
-            // It was reset: everything is to be copied again.
+        if (pair.generation() > 1 && parts.ledger().pairs().completedPasses(pair.pair(), pair.generation()).isEmpty()) {
+            // It was reset: everything is to be copied again, however often its first pass breaks off.
             return;
         }
         List<Planned> growing = folders.stream().filter(CopiedBefore::mayHaveNews).toList();
@@ -73,8 +74,9 @@ final class CopiedBefore {
     /** Those that there are, and that hold something. */
     private List<Place> places(List<Planned> folders) throws CannotScanException, InterruptedException {
         return mailboxes.target("looking at the target's folders", session -> {
-            // Without UIDPLUS the ledger cannot tell which messages are those that it knows of.
-            List<Planned> askable = session.capabilities().uidPlus() ? folders : folders.stream().filter(folder -> folder.known() == null).toList();
+            // Without UIDPLUS the ledger cannot tell which messages are those that it knows of, in a folder that it knows or to which others of its items went.
+            boolean tellsUids = session.capabilities().uidPlus();
+            List<Planned> askable = tellsUids ? folders : folders.stream().filter(folder -> folder.known() == null).toList();
             List<MailFolder> there = askable.stream().anyMatch(Planned::needsTarget) ? session.folders() : List.of();
             List<Place> places = new ArrayList<>();
             for (Planned folder : askable) {
@@ -83,8 +85,9 @@ final class CopiedBefore {
                     continue;
                 }
                 Destination destination = Destination.of(folder, there, session::plan);
-                if (destination.isThere()) {
-                    places.add(new Place(folder, target(destination.name().rawName()), destination.name().path(), null));
+                TargetFolder target = target(destination.name().rawName());
+                if (destination.isThere() && (tellsUids || parts.ledger().leases().read(target).isEmpty())) {
+                    places.add(new Place(folder, target, destination.name().path(), null));
                 }
             }
             Map<String, FolderStatus> statuses = session.reading().statuses(places.stream().map(place -> place.target().folder()).distinct().toList());
@@ -110,19 +113,27 @@ final class CopiedBefore {
         if (sample.sampled() == 0) {
             return;
         }
+        Map<Long, String> headers = new HashMap<>();
         mailboxes.target("looking at " + place.path() + " on the target", session -> {
             SourceSession reading = session.reading();
             reading.enumerate(place.target().folder(), place.status().uidValidity(), fromUid, sample::target);
-            reading.headers(place.target().folder(), place.status().uidValidity(), sample.targetUids(), (item, lines) -> sample.targetTraits(Traits.of(item, lines)));
+            reading.headers(place.target().folder(), place.status().uidValidity(), sample.targetUids(), (item, lines) -> {
+                Traits message = Traits.of(item, lines);
+                headers.put(item.uid(), message.headers());
+                sample.targetTraits(message);
+            });
             return null;
         });
         Set<Long> alike = new HashSet<>(sample.certain());
-        alike.addAll(sample.likely());
+        if (place.folder().known() == null) {
+            // What a ledger forgot it had copied itself, as it is. What merely resembles it in a folder that it knows was delivered to both systems.
+            alike.addAll(sample.likely());
+        }
         if (alike.isEmpty()) {
             return;
         }
         Owners owners = Owners.of(parts.ledger(), place.target(), place.status().uidValidity(), alike.stream().mapToLong(Long::longValue).min().orElseThrow());
-        alike.removeIf(uid -> !owners.isNobodys(uid));
+        alike.removeIf(uid -> owners.isClaimed(uid) || owners.mayBeInDoubt(uid, headers.get(uid)));
         if (sample.saysCopied(alike)) {
             throw new CannotScanException(Reason.COPIED_BEFORE, "the target's folder " + place.path() + " holds messages of the source's " + place.folder().source().path() + " that the ledger knows nothing of (" + alike.size()
                     + " were found with a sample of " + sample.sampled() + "): the ledger was lost or is an older one, or another tool has copied. Nothing was copied, since it would be there twice. "

@@ -102,7 +102,8 @@ final class FolderAdoption {
         }
         // After the look: see there.
         Owners owners = Owners.of(parts.ledger(), target, targetUidValidity, 1);
-        adoption.keepOnly(owners::isNobodys);
+        adoption.keepOnly(uid -> !owners.isClaimed(uid));
+        adoption.inDoubt(owners.inDoubt());
         owners.claimed().forEach((uid, item) -> {
             if (item.folder().equals(key) && uid < owners.doubtFrom()) {
                 claims.putIfAbsent(item.uid(), uid);
@@ -222,7 +223,7 @@ final class FolderAdoption {
         long same = adoption.recognised(Adoption.How.SAME) + claimedBefore;
         long contents = adoption.recognised(Adoption.How.CONTENTS);
         long bodies = adoption.recognised(Adoption.How.BODY);
-        return (same + contents + bodies) + " messages were on the target already" + (contents > 0 ? ", " + contents + " of them with another date or other line ends" : "")
+        return (same + contents + bodies) + " messages were on the target already" + (contents > 0 ? ", " + contents + " of them with another date or other line ends, or without a Message-ID" : "")
                 + (bodies > 0 ? ", " + bodies + " with other headers than on the source" : "") + (unclear > 0 ? "; " + unclear + " resemble one that is there and may be another: these are ambiguous" : "")
                 + "; " + (adoption.open() - unclear) + " are not there, " + adoption.free() + " of the target are none of the source's. Flags and keywords on the target stay as they are";
     }

@@ -2,10 +2,12 @@ package io.carryall.scanner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carryall.core.item.Fingerprinter;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Intents;
 import io.carryall.core.port.Intents.Intent;
 import io.carryall.core.port.Items.Failed;
 import io.carryall.core.port.Items.How;
@@ -158,9 +160,62 @@ interface AdoptionScans {
             long uidValidity = target().snapshot().folders().get("INBOX").uidValidity();
             bench.ledger.items().claim(row.target(), uidValidity, Map.of(uids.get(0), bench.key(row).item(6)));
             Leases.Lease lease = bench.ledger.leases().take(row.target(), null, "a copier").lease();
-            bench.ledger.intents().open(new Intent(row.target(), lease.epoch(), 1, new PassId("other", 1), bench.key(row), uidValidity, uids.get(1), List.of()));
+            bench.ledger.intents().open(new Intent(row.target(), lease.epoch(), 1, new PassId("other", 1), bench.key(row), uidValidity, uids.get(1), List.of(item(7, mails("under way", 2)[1]))));
 
             assertThat(bench.pass().copied()).as("by whoever settles them").hasSize(2);
+        }
+    }
+
+    private static Intents.Item item(long uid, Mail mail) {
+        Fingerprinter fingerprinter = new Fingerprinter();
+        fingerprinter.update(mail.content(), 0, mail.content().length);
+        return new Intents.Item(uid, fingerprinter.finish(mail.internalDate().toEpochSecond()).fingerprint(), Set.of());
+    }
+
+    @Test
+    default void what_was_on_its_way_when_an_older_ledger_was_saved_hides_nothing_of_what_came_behind_it() throws Exception {
+        try (DeltaBench bench = bench()) {
+            source().append("INBOX", mails("old", 5));
+            bench.pass();
+            Folder row = bench.row("INBOX").orElseThrow();
+            Mail[] after = mails("copied after the backup", 4);
+            source().append("INBOX", after);
+            List<Long> uids = target().append("INBOX", after);
+            long uidValidity = target().snapshot().folders().get("INBOX").uidValidity();
+            Leases.Lease lease = bench.ledger.leases().take(row.target(), null, "a copier").lease();
+            bench.ledger.intents().open(new Intent(row.target(), lease.epoch(), 1, new PassId("acme", 1), bench.key(row), uidValidity, uids.get(0), List.of(item(6, after[0]))));
+
+            stopped(bench);
+            bench.adopt = true;
+            assertThat(bench.pass().copied()).as("by whoever settles it").containsExactly("INBOX: copied after the backup 1");
+            assertThat(bench.hows("INBOX")).isEqualTo(Map.of(How.COPIED, 6L, How.ADOPTED, 3L));
+        }
+    }
+
+    @Test
+    default void mail_that_is_delivered_to_both_systems_does_not_stop_a_pair_that_is_known() throws Exception {
+        try (DeltaBench bench = bench()) {
+            source().append("INBOX", mails("old", 5));
+            bench.pass();
+            source().append("INBOX", mails("to both", 4));
+            for (Mail mail : mails("to both", 4)) {
+                target().append("INBOX", under("Received: from old.example by new.example; Mon, 6 May 2024 07:09:00 +0200\r\n", mail));
+            }
+
+            assertThat(bench.pass().copied()).hasSize(4);
+        }
+    }
+
+    @Test
+    default void a_pair_that_was_reset_is_copied_again_though_its_first_pass_breaks_off() throws Exception {
+        try (DeltaBench bench = bench()) {
+            source().append("INBOX", mails("old", 5));
+            target().append("INBOX", mails("old", 5));
+            bench.reset();
+            bench.scan(bench.begin());
+            assertThat(bench.row("INBOX")).isPresent();
+
+            assertThat(bench.pass().copied()).hasSize(5);
         }
     }
 

@@ -13,8 +13,9 @@ import java.util.function.LongPredicate;
 
 /**
  * Decides which items of a source folder are on the target already, as a counted, ordered multiset: each message of the target is one item's at most. Feed it in this order: {@link #message} for each message of the target
- * folder, {@link #keepOnly} what is nobody's, {@link #done}, {@link #item} for each item that is not done, {@link #messageRead} for each of {@link #messagesToRead}, {@link #itemRead} for each of {@link #itemsToRead} (both are asked for
- * first), then take {@link #matched} and {@link #unclear}. About 80 bytes for a message of the target, and 300 for an item that is not recognised at first sight. For one thread.
+ * folder, {@link #keepOnly} what is nobody's, {@link #inDoubt}, {@link #done}, {@link #item} for each item that is not done, {@link #messageRead} for each of {@link #messagesToRead}, {@link #itemRead} for each of {@link #itemsToRead} (both are asked for
+ * first), then take {@link #matched} and {@link #unclear}. About 110 bytes for a message of the target, and 300 for an item that is not recognised at first sight and
+ * resembles one; of those that resemble none nothing is kept. For one thread.
  */
 public final class Adoption {
     private static final int NONE = -1;
@@ -24,10 +25,13 @@ public final class Adoption {
     private long[] exact = new long[64];
     private long[] origins = new long[64];
     private long[] measures = new long[64];
+    private long[] headers = new long[64];
     private long[] contents;
     private long[] bodies;
     private final UidSet taken = new UidSet();
     private Chains byExact;
+    private Alike alike;
+    private long strangers;
 
     private final List<Open> open = new ArrayList<>();
     private final Map<Long, Open> read = new HashMap<>();
@@ -50,6 +54,16 @@ public final class Adoption {
             originHash = traits.origin().isEmpty() ? 0 : traits.originHash();
             measures = traits.measures();
             named = traits.named();
+        }
+    }
+
+    /** An item that may just have been appended, or was on its way when the ledger was saved: its message has that UID or a higher one. */
+    public record InDoubt(long fromUid, String headers) {}
+
+    /** What items have in common with messages that were free before the first item came. */
+    private record Alike(Chains origins, Chains measures, Chains bare) {
+        boolean has(Open one) {
+            return one.originHash != 0 && origins.contains(one.originHash) || one.measures != 0 && (one.originHash == 0 ? measures : bare).contains(one.measures);
         }
     }
 
@@ -83,11 +97,13 @@ public final class Adoption {
             exact = Arrays.copyOf(exact, room);
             origins = Arrays.copyOf(origins, room);
             measures = Arrays.copyOf(measures, room);
+            headers = Arrays.copyOf(headers, room);
         }
         uids[count] = message.item().uid();
         exact[count] = message.origin().isEmpty() ? 0 : message.exact();
         origins[count] = message.origin().isEmpty() ? 0 : message.originHash();
         measures[count] = message.measures();
+        headers[count] = headersHash(message.headers());
         count++;
     }
 
@@ -95,6 +111,25 @@ public final class Adoption {
     public void keepOnly(LongPredicate isNobodys) {
         for (int at = 0; at < count; at++) {
             if (!isNobodys.test(uids[at])) {
+                taken.add(at);
+            }
+        }
+    }
+
+    private static long headersHash(String headers) {
+        return Hashes.of(6, headers);
+    }
+
+    /** The first message that can be one of these is left to it, as who settles it would; and no other, since what stands behind it may be anything. After {@link #keepOnly}. */
+    public void inDoubt(List<InDoubt> items) {
+        Map<Long, List<Long>> waiting = new HashMap<>();
+        items.forEach(item -> waiting.computeIfAbsent(headersHash(item.headers()), hash -> new ArrayList<>()).add(item.fromUid()));
+        for (int at = 0; at < count && !waiting.isEmpty(); at++) {
+            List<Long> fromUids = isFree(at) ? waiting.getOrDefault(headers[at], List.of()) : List.of();
+            long uid = uids[at];
+            Optional<Long> first = fromUids.stream().filter(from -> from <= uid).findFirst();
+            if (first.isPresent()) {
+                fromUids.remove(first.get());
                 taken.add(at);
             }
         }
@@ -120,15 +155,30 @@ public final class Adoption {
         return free() == 0;
     }
 
-    /** In the order of UIDs. What has none of the identifying headers is never recognised at first sight. */
+    /** In the order of UIDs. What bears no Message-ID is never recognised at first sight: what a program sends every second looks alike, and is not. */
     public Optional<Match> item(Traits item) {
-        int at = item.origin().isEmpty() || !item.item().hasDate() ? NONE : byExact().take(item.exact());
+        alike = alike == null ? alike() : alike;
+        int at = !item.named() || !item.item().hasDate() ? NONE : byExact().take(item.exact());
         if (at == NONE) {
-            open.add(new Open(item));
+            keep(new Open(item));
             return Optional.empty();
         }
         take(at, How.SAME);
         return Optional.of(new Match(item.item(), item.headers(), "", uids[at], How.SAME));
+    }
+
+    private Alike alike() {
+        return new Alike(new Chains(origins, count, at -> isFree(at) && origins[at] != 0), new Chains(measures, count, at -> isFree(at) && measures[at] != 0),
+                new Chains(measures, count, at -> isFree(at) && measures[at] != 0 && origins[at] == 0));
+    }
+
+    /** What resembles nothing is new, and is not asked about again. */
+    private void keep(Open one) {
+        if (alike.has(one)) {
+            open.add(one);
+        } else {
+            strangers++;
+        }
     }
 
     private void take(int at, How how) {
@@ -142,13 +192,10 @@ public final class Adoption {
 
     /** Items that have the headers of a message that is still free; or its size and date, where one of the two shows no headers. */
     public List<SourceItem> itemsToRead() {
-        Chains byOrigin = new Chains(origins, count, at -> isFree(at) && origins[at] != 0);
-        Chains byMeasures = new Chains(measures, count, at -> isFree(at) && measures[at] != 0);
-        Chains bare = new Chains(measures, count, at -> isFree(at) && measures[at] != 0 && origins[at] == 0);
+        Alike stillFree = alike();
         List<SourceItem> items = new ArrayList<>();
         for (Open one : open) {
-            boolean alike = one.originHash != 0 && byOrigin.contains(one.originHash);
-            if (alike || one.measures != 0 && (one.originHash == 0 ? byMeasures : bare).contains(one.measures)) {
+            if (stillFree.has(one)) {
                 read.put(one.item.uid(), one);
                 items.add(one.item);
             }
@@ -235,7 +282,7 @@ public final class Adoption {
 
     /** Items that no message of the target is. */
     public long open() {
-        return open.size();
+        return open.size() + strangers;
     }
 
     /** Messages of the target that are no item's: people's own, or what is not on the source any more. */

@@ -20,6 +20,8 @@ public final class Sample {
     private static final int SPREAD_ITEMS = 100;
     /** So many messages are looked at, at most, for one size or one date. */
     private static final int ALIKE_MAX = 4;
+    /** Fewer that are merely {@link #likely} say nothing, however small the sample is. */
+    private static final int LIKELY_MIN = 3;
 
     private final List<SourceItem> first = new ArrayList<>();
     private final ArrayDeque<SourceItem> last = new ArrayDeque<>();
@@ -150,8 +152,9 @@ public final class Sample {
         return likely;
     }
 
-    /** Whether these messages, of those that are alike, say that the source was copied here before. One is enough, but see {@link #likely()}: of these it takes a quarter of the sample. */
+    /** Whether these messages, of those that are alike, say that the source was copied here before. One is enough, but see {@link #likely()}: of these it takes a quarter of the sample, and three. */
     public boolean saysCopied(Set<Long> unexplained) {
-        return certain.stream().anyMatch(unexplained::contains) || likely.stream().filter(unexplained::contains).count() * 4 >= Math.max(1, sampled);
+        long unexplainedLikely = likely.stream().filter(unexplained::contains).count();
+        return certain.stream().anyMatch(unexplained::contains) || unexplainedLikely >= LIKELY_MIN && unexplainedLikely * 4 >= sampled;
     }
 }

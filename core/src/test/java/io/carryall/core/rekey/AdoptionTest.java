@@ -59,6 +59,36 @@ final class AdoptionTest {
     }
 
     @Test
+    void what_may_be_an_item_on_its_way_is_left_to_it_and_the_rest_is_given_away() {
+        adoption.message(mail(4, "a"));
+        adoption.message(mail(5, "a"));
+        adoption.message(mail(6, "a"));
+        adoption.message(mail(7, "b"));
+        adoption.inDoubt(List.of(new Adoption.InDoubt(5, mail(2, "a").headers())));
+
+        assertThat(adoption.item(mail(1, "a")).orElseThrow().targetUid()).isEqualTo(4);
+        assertThat(adoption.item(mail(3, "a")).orElseThrow().targetUid()).isEqualTo(6);
+        assertThat(adoption.item(mail(8, "b")).orElseThrow().targetUid()).isEqualTo(7);
+        assertThat(adoption.item(mail(9, "a"))).isEmpty();
+    }
+
+    @Test
+    void of_messages_without_a_message_id_that_look_alike_contents_tell_which_one_is_there() {
+        adoption.message(traits(5, 100, 1_000, "Subject: nightly report\r\n"));
+        assertThat(adoption.item(traits(1, 100, 1_000, "Subject: nightly report\r\n"))).isEmpty();
+        assertThat(adoption.item(traits(2, 100, 1_000, "Subject: nightly report\r\n"))).isEmpty();
+        assertThat(adoption.messagesToRead()).containsExactly(5L);
+        assertThat(adoption.itemsToRead()).hasSize(2);
+        adoption.messageRead(print(5, "disk 81% full", "81"));
+        adoption.itemRead(print(1, "disk 80% full", "80"));
+        adoption.itemRead(print(2, "disk 81% full", "81"));
+
+        assertThat(adoption.matched()).extracting(match -> match.item().uid()).containsExactly(2L);
+        assertThat(adoption.unclear()).isEmpty();
+        assertThat(adoption.open()).isEqualTo(1);
+    }
+
+    @Test
     void the_message_of_an_item_that_is_done_is_left_to_it_where_the_target_told_no_uids() {
         Traits twin = mail(1, "a");
         adoption.message(mail(5, "a"));

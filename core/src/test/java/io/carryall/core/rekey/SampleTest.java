@@ -89,6 +89,20 @@ final class SampleTest {
     }
 
     @Test
+    void one_or_two_messages_that_were_delivered_to_both_systems_say_nothing_however_small_the_folder() {
+        Set<Long> alike = new TreeSet<>();
+        for (int uid = 1; uid <= 2; uid++) {
+            source(traits(uid, 77, 777 + uid, "Message-ID: <" + uid + ">\r\nReceived: x\r\n"));
+        }
+        for (int uid = 1; uid <= 2; uid++) {
+            target(traits(uid, 100, 777 + uid, "Message-ID: <" + uid + ">\r\nReceived: by the new system\r\nReceived: x\r\n"));
+            alike.add((long) uid);
+        }
+
+        assertThat(sample.saysCopied(alike)).isFalse();
+    }
+
+    @Test
     void what_the_server_could_not_describe_says_nothing() {
         source(traits(1, 0, SourceItem.NO_DATE, ""));
 
