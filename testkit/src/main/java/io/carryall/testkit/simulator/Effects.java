@@ -189,7 +189,7 @@ final class Effects {
             } else if (copier.targets.box(target) == null) {
                 answer.accept(new CopyInput.TargetFailed(turn, MailException.Kind.FOLDER_CHANGED, "gone", 0));
             } else if (effect instanceof CopyEffect.ReadPosition) {
-                Position position = copier.targets.box(target).position();
+                Position position = copier.targets.told(target);
                 copier.machine.in(world.latency(), () -> answer.accept(new CopyInput.PositionRead(turn, position, copier.targets.capabilities)));
             } else {
                 look((CopyEffect.Look) effect, copier.targets.box(target).position(), answer, ledgerFailed);

@@ -64,6 +64,13 @@ final class Targets {
         boxes.computeIfAbsent(folder, f -> new Box());
     }
 
+    /** What STATUS tells: a lower bound of what is to come. Where UIDs are not told, nothing else tells old messages from new ones, so there it has to be up to date. */
+    Position told(TargetFolder folder) {
+        Box box = boxes.get(folder);
+        boolean allTold = capabilities.uidPlus() && world.odds().untold() == 0;
+        return allTold && world.fault(world.odds().lagging()) ? new Position(box.uidValidity, world.between(1, box.uidNext)) : box.position();
+    }
+
     private Refused stumble(List<Sent> group) {
         if (world.chance(0.5)) {
             return new Refused(false, "UNAVAILABLE", "not now", world.between(0, 3_000));
