@@ -179,22 +179,27 @@ final class RunCommand implements Callable<Integer> {
     /** Before there was a pass. */
     private int interrupted(Console console, MigrationSpec spec) {
         if (console.json()) {
-            ObjectNode result = JsonNodeFactory.instance.objectNode().put("migration", spec.migration()).put("state", "interrupted");
-            result.putArray("pairs");
-            console.result(result);
+            console.result(notBegun(spec, "interrupted"));
         }
         return root.interrupted(console);
     }
 
     private int unfinished(Console console, MigrationSpec spec, String detail) {
         if (console.json()) {
-            ObjectNode result = JsonNodeFactory.instance.objectNode().put("migration", spec.migration()).put("state", "failed");
+            ObjectNode result = notBegun(spec, "failed");
             result.putObject("error").put("reason", "unreachable").put("detail", detail);
-            result.putArray("pairs");
             console.result(result);
         } else {
             console.warn("carryall: " + detail);
         }
         return ExitStatus.UNFINISHED;
+    }
+
+    /** A result like any other: nothing was found, since nothing was looked at. */
+    private static ObjectNode notBegun(MigrationSpec spec, String state) {
+        ObjectNode result = JsonNodeFactory.instance.objectNode().put("migration", spec.migration()).put("state", state);
+        List.of("found", "migrated", "alreadyThere", "excluded", "failed", "pending", "bytes").forEach(count -> result.put(count, 0));
+        result.put("seconds", 0.0).putArray("pairs");
+        return result;
     }
 }

@@ -140,6 +140,7 @@ final class RunCommandTest {
         assertThat(run.status()).isEqualTo(3);
         assertThat(run.json().get("state").asText()).isEqualTo("failed");
         assertThat(run.json().at("/error/reason").asText()).isEqualTo("unreachable");
+        assertThat(List.of("found", "migrated", "alreadyThere", "excluded", "failed", "pending", "bytes")).allMatch(count -> run.json().path(count).asLong(-1) == 0);
     }
 
     @Test
