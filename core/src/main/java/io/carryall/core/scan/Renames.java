@@ -26,7 +26,7 @@ public final class Renames {
     private final List<MailFolder> source;
     private final Map<String, FolderStatus> statuses;
     private final List<Folder> known;
-    private final List<Watermark> watermarks;
+    private final Map<FolderId, Watermark> watermarks;
     private final Map<String, Folder> byName;
     private final Map<String, List<Folder>> byMailboxId;
     private final Map<String, Long> statesByName;
@@ -41,7 +41,7 @@ public final class Renames {
         this.source = source.stream().filter(folder -> folder.selectable() && statuses.containsKey(folder.rawName())).toList();
         this.statuses = statuses;
         this.known = known;
-        this.watermarks = watermarks;
+        this.watermarks = watermarks.stream().collect(Collectors.toMap(Watermark::folder, Function.identity(), (a, b) -> a));
         this.byName = known.stream().collect(Collectors.toMap(row -> ScanPlan.canonicalName(row.rawName()), Function.identity(), (a, b) -> a));
         this.byMailboxId = known.stream().filter(row -> row.mailboxId() != null).collect(Collectors.groupingBy(Folder::mailboxId));
         this.statesByName = new HashMap<>();
@@ -87,7 +87,8 @@ public final class Renames {
     }
 
     private long uidNext(Folder row) {
-        return watermarks.stream().filter(mark -> mark.folder().equals(row.id()) && mark.status().uidValidity() == row.uidValidity()).mapToLong(mark -> mark.status().uidNext()).findFirst().orElse(0);
+        Watermark mark = watermarks.get(row.id());
+        return mark != null && mark.status().uidValidity() == row.uidValidity() ? mark.status().uidNext() : 0;
     }
 
     private static long stateOnServer(Folder row) {

@@ -106,6 +106,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         private final Set<FolderId> used = new HashSet<>();
         private final Map<FolderId, Folder> byId = new HashMap<>();
         private final Map<String, Folder> byName = new HashMap<>();
+        private final Map<FolderId, Watermark> marks = new HashMap<>();
         private final Set<FolderId> moved = new HashSet<>();
         private final List<Planned> planned = new ArrayList<>();
         private final List<ExcludedFolder> excluded = new ArrayList<>();
@@ -118,6 +119,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
                 byId.put(row.id(), row);
                 byName.putIfAbsent(canonicalName(row.rawName()), row);
             }
+            known.watermarks().forEach(mark -> marks.putIfAbsent(mark.folder(), mark));
             moved.addAll(known.renamed().values());
         }
 
@@ -144,7 +146,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             Folder row = row(folder);
             FolderId id = row != null ? row.id() : freshId(folder.rawName());
             FolderPath mapped = known.map().target(path).or(() -> row == null ? Optional.empty() : known.map().target(FolderPath.parse(row.placedAs()))).orElse(null);
-            Optional<Watermark> mark = known.watermarks().stream().filter(candidate -> row != null && candidate.folder().equals(row.id()) && candidate.status().uidValidity() == row.uidValidity()).findFirst();
+            Optional<Watermark> mark = Optional.ofNullable(row).map(Folder::id).map(marks::get).filter(candidate -> candidate.status().uidValidity() == row.uidValidity());
             ScanAction action = action(folder, row, mark, status);
             // What was said of mod-sequences before holds while the UIDs name what they named.
             boolean holds = action instanceof ScanAction.Skip || action instanceof ScanAction.FromUid || action instanceof ScanAction.All;

@@ -303,6 +303,35 @@ final class ScanPlanTest {
         return only().action();
     }
 
+    /** A mailbox may have tens of thousands of folders: what is known of all is not gone through for each of them. */
+    @Test
+    void what_is_known_of_folders_is_gone_through_a_few_times_only() {
+        int[] looks = new int[1];
+        List<Watermark> marks = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            folder("F" + i, null, THEN);
+            known.add(row(new FolderId("id" + i), "F" + i, "F" + i));
+            marks.add(new Watermark(new FolderId("id" + i), THEN, "f", "s", 90, 90, 0, 0, 0));
+        }
+        List<Watermark> counted = new java.util.AbstractList<>() {
+            @Override
+            public Watermark get(int index) {
+                looks[0]++;
+                return marks.get(index);
+            }
+
+            @Override
+            public int size() {
+                return marks.size();
+            }
+        };
+
+        ScanPlan plan = ScanPlan.of(new ScanPlan.Known(source, statuses, filter, map, known, counted, "f", renamed, false));
+
+        assertThat(plan.folders()).hasSize(500).allMatch(folder -> folder.action() instanceof ScanAction.Skip);
+        assertThat(looks[0]).isLessThan(2_000);
+    }
+
     private static Folder row(FolderId id, String name, String targetPath) {
         return new Folder(id, name, name, targetPath, new TargetFolder("new/ann", targetPath), 7);
     }
