@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +19,7 @@ public final class Chaos {
     private static final int FAULTS_A_ROUND_MAX = 5;
     private static final int USERS = 4;
     private static final int MESSAGES_A_FOLDER = 40;
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final Random random;
     private final Tally tally;
@@ -51,7 +52,7 @@ public final class Chaos {
     }
 
     private static boolean run(long seed, Duration length, Path directory, Tally tally) {
-        Stage stage = Stage.set(directory, tally, line -> System.out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + line));
+        Stage stage = Stage.set(directory, tally, line -> System.out.println(LocalTime.now().format(CLOCK) + " " + line));
         Thread end = new Thread(stage::close, "chaos-end");
         Runtime.getRuntime().addShutdownHook(end);
         try {
