@@ -25,6 +25,16 @@ final class FactClock {
         return FACTS_FROM - now();
     }
 
+    /** For a fact that prevails over the other facts of its cell, whichever came first; of several such ones the first stays. */
+    static long prevailing() {
+        return FACTS_FROM + fact();
+    }
+
+    /** The timestamp that {@link #fact} would have given then, so that both kinds can be put in the order of their writing. */
+    static long asFact(long written) {
+        return written > FACTS_FROM ? written - FACTS_FROM : written;
+    }
+
     /** For what the last one decides. Never below what is known to stand there. */
     static long after(long writtenAt) {
         return Math.max(now(), writtenAt + 1);

@@ -90,7 +90,7 @@ final class FailedItems {
 
     private BoundStatement row(FolderKey folder, Chunk chunk, Failed failed) {
         UdtValue fact = Cql.typeOf(add, 1).newValue(Instant.now(), failed.reason().word(), failed.detail(), failed.retryable(), failed.messageId(), failed.sizeBytes());
-        return Cql.bind(add, FactClock.fact(), fact, folder.pair().value(), folder.generation(), folder.folder().value(), folder.uidValidity(), chunk.number, chunk.migration, chunk.run,
+        return Cql.bind(add, failed.reason() == Reason.AMBIGUOUS ? FactClock.prevailing() : FactClock.fact(), fact, folder.pair().value(), folder.generation(), folder.folder().value(), folder.uidValidity(), chunk.number, chunk.migration, chunk.run,
                 failed.uid(), failed.pass().number());
     }
 
@@ -144,6 +144,6 @@ final class FailedItems {
         PassId pass = new PassId(row.getString("migration"), row.getInt("pass"));
         Failed failed = new Failed(row.getLong("uid"), pass, Reason.of(fact.getString("reason")).orElseThrow(), fact.getString("detail"), fact.getBoolean("retryable") || row.getBoolean("forgiven"), fact.getString("message_id"),
                 fact.getLong("size_bytes"));
-        return new Attempt(failed, row.getLong("written"));
+        return new Attempt(failed, FactClock.asFact(row.getLong("written")));
     }
 }

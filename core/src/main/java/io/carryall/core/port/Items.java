@@ -68,6 +68,9 @@ public interface Items {
     /** Those of {@code uids} that are noted, by whatever pass. */
     Set<Long> summarised(FolderKey folder, Collection<Long> uids);
 
+    /**
+     * Of an item's failures in one pass the first stays, but for {@link Reason#AMBIGUOUS}, which prevails over the others: what a holder that was thought dead says of an item later must not hide that the item may have arrived.
+     */
     void failed(FolderKey folder, List<Failed> items);
 
     void forEachFailed(FolderKey folder, Consumer<Failed> items);

@@ -579,6 +579,18 @@ public interface LedgerContract {
     }
 
     @Test
+    default void that_an_item_may_have_arrived_prevails_over_what_else_is_said_of_it_in_that_pass() {
+        Names names = new Names();
+        Items.Failed ambiguous = failed(names.pass(2), 5, Reason.AMBIGUOUS);
+        ledger().items().failed(names.folder(), List.of(failed(names.pass(1), 5, Reason.UNREADABLE)));
+        ledger().items().failed(names.folder(), List.of(failed(names.pass(2), 5, Reason.UNREADABLE)));
+        ledger().items().failed(names.folder(), List.of(ambiguous));
+        ledger().items().failed(names.folder(), List.of(failed(names.pass(2), 5, Reason.VANISHED)));
+
+        assertThat(anotherLedger().items().facts(names.folder(), List.of(5L)).get(5L).failures()).containsExactly(failed(names.pass(1), 5, Reason.UNREADABLE), ambiguous);
+    }
+
+    @Test
     default void of_what_was_carried_of_flags_the_highest_epoch_stays_and_in_it_the_highest_step() {
         Names names = new Names();
         Items items = ledger().items();

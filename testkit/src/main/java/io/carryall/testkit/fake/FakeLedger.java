@@ -482,7 +482,7 @@ public final class FakeLedger implements Ledger {
         @Override
         public void failed(FolderKey folder, List<Failed> items) {
             write("items.failed", () -> items.forEach(item -> data.failed.computeIfAbsent(folder, f -> new TreeMap<>())
-                    .computeIfAbsent(item.uid(), uid -> new TreeMap<>(Comparator.comparing(PassId::migration).thenComparing(PassId::number))).putIfAbsent(item.pass(), item)));
+                    .computeIfAbsent(item.uid(), uid -> new TreeMap<>(Comparator.comparing(PassId::migration).thenComparing(PassId::number))).merge(item.pass(), item, (first, next) -> first.reason() != Reason.AMBIGUOUS && next.reason() == Reason.AMBIGUOUS ? next : first)));
         }
 
         @Override
