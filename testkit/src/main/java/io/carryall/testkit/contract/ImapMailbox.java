@@ -3,6 +3,7 @@ package io.carryall.testkit.contract;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import io.carryall.testkit.dovecot.Dovecot;
 import io.carryall.testkit.mail.Mail;
@@ -11,12 +12,15 @@ import io.carryall.testkit.mail.PlainImap;
 
 /** A mailbox on a real server, by a connection of its own for each step. */
 public final class ImapMailbox implements Mailbox {
-    private final Dovecot server;
-    private final String user;
+    private final Supplier<PlainImap> login;
 
     public ImapMailbox(Dovecot server, String user) {
-        this.server = server;
-        this.user = user;
+        this(() -> PlainImap.login(server, user));
+    }
+
+    /** On a server of any kind. */
+    public ImapMailbox(Supplier<PlainImap> login) {
+        this.login = login;
     }
 
     @Override
@@ -77,7 +81,7 @@ public final class ImapMailbox implements Mailbox {
     }
 
     private <T> T with(Function<PlainImap, T> work) {
-        try (PlainImap imap = PlainImap.login(server, user)) {
+        try (PlainImap imap = login.get()) {
             return work.apply(imap);
         }
     }
