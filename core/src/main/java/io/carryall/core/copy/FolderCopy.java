@@ -250,6 +250,7 @@ public final class FolderCopy {
         List<PageRef> settled = pages.values().stream().filter(work -> work.open().isEmpty() && !work.waitsForTheEpoch()).map(work -> work.page().ref()).collect(Collectors.toList());
         for (PageRef page : settled) {
             pages.remove(page);
+            retries.removeIf(retry -> retry.page().equals(page));
             effects.add(new SettlePage(page));
         }
     }
@@ -746,6 +747,7 @@ public final class FolderCopy {
             closeIntent(group);
             discard(group);
             dropUnsent();
+            takeFirst(List.of(group));
             tryLater(Reason.UNREACHABLE, notSent.detail(), 0, page -> true);
         } else if (answer instanceof InDoubt) {
             inDoubt(group);
@@ -872,6 +874,7 @@ public final class FolderCopy {
         Writing writing = (Writing) phase;
         discard(group);
         dropUnsent();
+        takeFirst(List.of(group));
         settleInPages(group);
         position = null;
         phase = new Opening(writing.epoch(), writing.epoch() - 1, false);
@@ -929,6 +932,18 @@ public final class FolderCopy {
             }
             discard(group);
             settleInPages(group);
+        }
+        takeFirst(unsent);
+    }
+
+    /** What was put off stands behind these in the folder: they go before it. */
+    private void takeFirst(List<Group> discarded) {
+        for (int i = discarded.size() - 1; i >= 0; i--) {
+            Group group = discarded.get(i);
+            // Pages of flags have no order.
+            if (!group.isOfFlags()) {
+                retries.addFirst(new Retry(group.page.ref(), group.items.stream().map(SourceItem::uid).filter(uid -> !group.settled.contains(uid)).collect(Collectors.toList())));
+            }
         }
     }
 }

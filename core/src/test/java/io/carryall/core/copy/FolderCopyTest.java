@@ -303,6 +303,23 @@ class FolderCopyTest {
     }
 
     @Test
+    void what_was_not_sent_goes_before_what_comes_after_it_also_where_groups_were_cut_before_the_same_again() {
+        for (int lost = 0; lost < 5; lost++) {
+            for (Appended how : List.of(new NotSent("no connection"), new InDoubt("cut"))) {
+                World each = new World(new CopyLimits(16, 1_000_000, 60_000, 20_000, 3, 1_000, 4, 1_000));
+                each.same = Set.of(1L, 3L, 5L, 7L, 9L);
+                for (int before = 0; before < lost; before++) {
+                    each.nextAnswers.add(each::stored);
+                }
+                each.nextAnswers.add(messages -> how);
+                each.arrives(page(0, 1, 12));
+
+                assertThat(each.stored).as(how + " after " + lost).isEqualTo(LongStream.rangeClosed(1, 12).boxed().collect(Collectors.toList()));
+            }
+        }
+    }
+
+    @Test
     void who_was_thought_dead_and_records_late_agrees_with_who_settled_for_it() {
         world.same = Set.of(1L, 2L);
         world.nextAnswers.add(messages -> {
@@ -653,6 +670,10 @@ class FolderCopyTest {
                     return refuses.get(uid);
                 }
             }
+            return stored(messages);
+        }
+
+        private Stored stored(List<Long> messages) {
             store(messages);
             return new Stored(1, uidPlus ? messages.stream().map(uidOf::get).collect(Collectors.toList()) : List.of(), List.of());
         }
