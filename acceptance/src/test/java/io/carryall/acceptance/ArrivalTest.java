@@ -181,14 +181,14 @@ final class ArrivalTest {
 
     @Test
     void a_source_that_can_do_less_gives_the_same() {
-        try (Dovecot source = Dovecot.builder().capability("IMAP4rev1").separator(".").start(); PlainImap imap = PlainImap.login(source, "plain@old.example")) {
+        try (Dovecot source = Dovecot.builder().capability("IMAP4rev1").separator(".").start(); PlainImap imap = PlainImap.login(source, "lesser@old.example")) {
             imap.append("INBOX", Mail.of("one"), Mail.of("two").withFlags("\\Answered", "todo"));
             imap.create("Archive.2024");
             imap.append("Archive.2024", Mail.of("three"));
 
-            Migration.of(directory, "plain").from(source).pair("plain@old.example", "plain@new.example").verifiedAfter(Migration::run).exits(0).counts(3, 0, 0, 0);
+            Migration.of(directory, "lesser").from(source).pair("lesser@old.example", "lesser@new.example").verifiedAfter(Migration::run).exits(0).counts(3, 0, 0, 0);
 
-            assertThat(new Box(source, "plain@old.example").look().differencesOf(Box.target("plain").look())).isEmpty();
+            assertThat(new Box(source, "lesser@old.example").look().differencesOf(Box.target("lesser").look())).isEmpty();
         }
     }
 }
