@@ -39,20 +39,22 @@ final class EndOfTheFormer {
         if (before.isEmpty() || before.get().isQuiet()) {
             return;
         }
-        long waitedMillis = 0;
-        do {
+        long beganMillis = parts.clock().monotonicMillis();
+        long askMillis = beganMillis;
+        // By the clock and not by the number of looks: a look at a ledger that is slow to answer takes long too.
+        for (long nowMillis = beganMillis; nowMillis - beganMillis < WAIT_MILLIS_MAX; nowMillis = parts.clock().monotonicMillis()) {
             if (!parts.gate().isOpen(pass)) {
                 throw new PassStoppedException();
             }
-            if (waitedMillis % ASK_AGAIN_MILLIS == 0) {
+            if (nowMillis >= askMillis) {
                 parts.queue().publish(new CopyPage(pass, former, scan, 0, target, List.of())).join();
+                askMillis = nowMillis + ASK_AGAIN_MILLIS;
             }
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
-            waitedMillis += LOOK_MILLIS;
             if (parts.ledger().leases().read(target).filter(now -> now.isSettled(before.get().epoch())).isPresent()) {
                 return;
             }
-        } while (waitedMillis < WAIT_MILLIS_MAX);
+        }
         throw new CannotScanException(Reason.TIMEOUT, "messages are still in doubt in " + target.folder() + " on the target, and the source folder they came from has new UIDs: it is recognised when they are settled", 0, 0);
     }
 }
