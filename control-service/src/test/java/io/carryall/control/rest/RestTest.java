@@ -13,13 +13,18 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.io.BufferedReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,6 +76,26 @@ class RestTest {
         assertThat(json(empty).at("/errors/0/message").asText()).isNotEmpty();
         HttpResponse<String> unknown = send("POST", "/api/passes", start("odd").replace("\"dryRun\"", "\"mailboxes\":[\"eve@old.example\"],\"dryRun\""), "right");
         assertThat(json(unknown).at("/errors/0/message").asText()).contains("eve@old.example");
+    }
+
+    @Test
+    void only_a_journal_may_be_longer_than_what_is_held_in_memory_or_of_unknown_length() throws Exception {
+        assertThat(firstLine("POST /api/passes", "Content-Length: 300000000")).contains(" 413 ");
+        assertThat(firstLine("POST /api/passes", "Transfer-Encoding: chunked")).contains(" 411 ");
+        byte[] none = "no journal".getBytes(StandardCharsets.UTF_8);
+        HttpRequest journal = HttpRequest.newBuilder(url.resolve("/api/journal")).header("Content-Type", "application/octet-stream").header("Authorization", "Bearer right")
+                .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(none))).build();
+        assertThat(HttpClient.newHttpClient().send(journal, BodyHandlers.ofString()).statusCode()).isEqualTo(400);
+    }
+
+    /** Of the answer to a request whose body never comes. */
+    private String firstLine(String what, String header) throws IOException {
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            socket.setSoTimeout(20_000);
+            String head = what + " HTTP/1.1\r\nHost: control\r\nAuthorization: Bearer right\r\nContent-Type: application/json\r\n" + header + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII)).readLine();
+        }
     }
 
     @Test
