@@ -40,6 +40,12 @@ final class Cluster implements AutoCloseable {
         return new Cluster(directory, Servers.start(directory));
     }
 
+    /** Another installation, with a Kafka and services of its own, on the same ledger. Close it before the one that has the ledger. */
+    static Cluster onLedgerOf(Cluster owner) {
+        Path directory = Checkout.temporary("cluster");
+        return new Cluster(directory, owner.servers.withOtherKafka(directory));
+    }
+
     private Map<String, String> settings() {
         Map<String, String> all = new HashMap<>();
         all.put("CARRYALL_KAFKA_BOOTSTRAP_SERVERS", servers.kafka());
@@ -89,6 +95,11 @@ final class Cluster implements AutoCloseable {
     void stop(Collection<ServiceProcess> instances) {
         instances.parallelStream().forEach(ServiceProcess::close);
         running.removeAll(instances);
+    }
+
+    /** All instances at once, as a power cut would. */
+    void kill() {
+        running.forEach(ServiceProcess::kill);
     }
 
     /** Until every instance is ready and each consumer group has that many members, all of them with partitions of their own. */

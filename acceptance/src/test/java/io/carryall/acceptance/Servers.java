@@ -1,6 +1,8 @@
 package io.carryall.acceptance;
 
+import io.carryall.embedded.EmbeddedKafka;
 import io.carryall.embedded.EmbeddedStack;
+import io.carryall.embedded.ServerOptions;
 import java.nio.file.Path;
 import org.testcontainers.cassandra.CassandraContainer;
 import org.testcontainers.kafka.KafkaContainer;
@@ -34,6 +36,9 @@ interface Servers extends AutoCloseable {
         };
     }
 
+    /** The same Cassandra with a Kafka of its own, which is all that is closed with it. */
+    Servers withOtherKafka(Path directory);
+
     record Processes(EmbeddedStack stack) implements Servers {
         static Processes start(Path directory) {
             try {
@@ -56,6 +61,16 @@ interface Servers extends AutoCloseable {
         @Override
         public String datacenter() {
             return stack.cassandra().localDatacenter();
+        }
+
+        @Override
+        public Servers withOtherKafka(Path directory) {
+            try {
+                EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), EmbeddedStack.kafkaLib(Checkout.home()), ServerOptions.kafka(EmbeddedStack.cacheDir(Checkout.home())).withLogDir(directory.resolve("logs")));
+                return new OtherKafka(this, kafka.bootstrapServers(), kafka::close);
+            } catch (Exception e) {
+                throw new IllegalStateException("no second Kafka to test on: " + e.getMessage(), e);
+            }
         }
 
         @Override
@@ -99,9 +114,39 @@ interface Servers extends AutoCloseable {
         }
 
         @Override
+        public Servers withOtherKafka(Path directory) {
+            KafkaContainer kafka = new KafkaContainer(KAFKA);
+            kafka.start();
+            return new OtherKafka(this, kafka.getBootstrapServers(), kafka::stop);
+        }
+
+        @Override
         public void close() {
             kafkaContainer.stop();
             cassandraContainer.stop();
+        }
+    }
+
+    /** @param stop of that Kafka alone */
+    record OtherKafka(Servers owner, String kafka, Runnable stop) implements Servers {
+        @Override
+        public String cassandra() {
+            return owner.cassandra();
+        }
+
+        @Override
+        public String datacenter() {
+            return owner.datacenter();
+        }
+
+        @Override
+        public Servers withOtherKafka(Path directory) {
+            return owner.withOtherKafka(directory);
+        }
+
+        @Override
+        public void close() {
+            stop.run();
         }
     }
 }

@@ -105,6 +105,12 @@ final class ServiceProcess implements AutoCloseable {
         return HTTP.send(HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
     }
 
+    /** {@code kill -9}. */
+    void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
     /** Asks it to end, and waits for that. */
     @Override
     public void close() {

@@ -1,0 +1,178 @@
+package io.carryall.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.carryall.testkit.dovecot.Dovecot;
+import io.carryall.testkit.mail.MailboxSnapshot;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two installed Carryalls, each with its own Kafka and its own services, of which neither knows the other: all that they share is the keyspace of one Cassandra, and the mailboxes that they are to move. */
+@Tag("integration")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class TwoInstallationsTest {
+    private static final Duration LONG = Duration.ofMinutes(4);
+    private static final Map<String, String> QUICK = Map.of("CARRYALL_MAIL_INSTANCES", "4", "CARRYALL_COPIER_LEASE_MILLIS", "6000", "CARRYALL_COPIER_QUARANTINE_MILLIS", "8000", "CARRYALL_CONTROL_SWEEP_MILLIS", "5000");
+
+    private final Dovecot source = Dovecot.started();
+    private final Dovecot target = Dovecot.started();
+    private Cluster one;
+    private Cluster other;
+    private ServiceProcess oneControl;
+    private ServiceProcess otherControl;
+    @TempDir
+    private Path directory;
+    @TempDir
+    private Path otherDirectory;
+
+    @BeforeAll
+    void both_are_started() {
+        one = Cluster.start();
+        other = Cluster.onLedgerOf(one);
+        oneControl = services(one);
+        otherControl = services(other);
+        Map<String, Integer> groups = Map.of("carryall-scanner", 1, "carryall-ledger", 1, "carryall-copier", 1);
+        one.awaitReady(groups);
+        other.awaitReady(groups);
+    }
+
+    private static ServiceProcess services(Cluster cluster) {
+        List.of("scanner-service", "ledger-service", "copier-service").forEach(module -> cluster.start(module, List.of("-Xmx256m"), QUICK));
+        return cluster.start("control-service", List.of("-Xmx256m"), QUICK);
+    }
+
+    @AfterAll
+    void everything_is_stopped() {
+        for (Cluster cluster : new Cluster[] {other, one}) {
+            if (cluster != null) {
+                cluster.close();
+            }
+        }
+        source.close();
+        target.close();
+    }
+
+    @Test
+    void the_same_mailboxes_at_the_same_time_are_copied_once_and_one_of_the_two_says_that_it_joins_in() {
+        List<String> names = names("at-once", 4);
+        names.forEach(name -> box(source, name).generate(0, 150));
+        Migration first = onOne("at-once", names);
+        Migration second = onOther("at-once-too", names);
+
+        CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(first::run);
+        Outcome joined = second.run().exits(0);
+        Outcome begun = await(running).exits(0);
+
+        assertThat(begun.migrated() + joined.migrated()).isEqualTo(600);
+        Stream.of(begun, joined).forEach(outcome -> assertThat(outcome.json().path("found").asLong()).isEqualTo(600));
+        assertThat(Stream.of(begun, joined).flatMap(outcome -> outcome.warnings().stream()).map(warning -> warning.path("what").asText())).isNotEmpty().containsOnly("also-running");
+        assertOnce(names);
+        onOther("at-once-too", names).run().exits(0).counts(0, 600, 0, 0);
+        onOne("at-once", names).run().exits(0).counts(0, 600, 0, 0);
+    }
+
+    @Test
+    void one_after_another_each_takes_what_the_other_copied_for_done_and_copies_what_is_new() {
+        List<String> names = names("in-turn", 2);
+        names.forEach(name -> box(source, name).fill("INBOX", 0, 10).fill("Work", 0, 5));
+        onOne("in-turn", names).run().exits(0).counts(30, 0, 0, 0);
+
+        Outcome there = onOther("in-turn-too", names).run().exits(0).counts(0, 30, 0, 0);
+        assertThat(there.json().at("/pairs/0/kind").asText()).as("the pair's, in whatever migration it stands").isEqualTo("delta");
+        assertThat(there.json().at("/pairs/0/folders/0/skipped").asBoolean()).isTrue();
+        names.forEach(name -> box(source, name).fill("Work", 5, 2));
+        onOther("in-turn-too", names).run().exits(0).counts(4, 30, 0, 0);
+
+        onOne("in-turn", names).run().exits(0).counts(0, 34, 0, 0);
+        assertOnce(names);
+    }
+
+    @Test
+    void a_migration_that_one_installation_runs_is_refused_by_the_other_which_can_wait_for_its_end() {
+        List<String> names = names("same", 1);
+        names.forEach(name -> box(source, name).generate(0, 900));
+        Migration first = onOne("same", names).with("limits", "{ target: { bytes-per-second: 1MB } }");
+        Migration second = onOther("same", names).with("limits", "{ target: { bytes-per-second: 1MB } }");
+        CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(first::run);
+        Deadline.await(LONG, "something arrived", () -> box(target, "same0").messages() > 0);
+
+        Outcome refused = second.run().exits(1);
+        Outcome waited = second.run("--wait");
+
+        await(running).exits(0).counts(900, 0, 0, 0);
+        assertThat(refused.json().at("/errors/0/message").asText()).contains("same", "pass 1", "running");
+        waited.exits(0).counts(0, 900, 0, 0);
+        assertThat(waited.json().path("pass").asInt()).isEqualTo(2);
+        assertOnce(names);
+    }
+
+    @Test
+    void a_pass_is_brought_to_its_end_by_the_other_installation_when_the_services_of_the_one_are_killed() {
+        List<String> names = names("left", 1);
+        names.forEach(name -> box(source, name).generate(0, 900));
+        Cluster third = Cluster.onLedgerOf(one);
+        try {
+            ServiceProcess control = services(third);
+            third.awaitReady(Map.of("carryall-scanner", 1, "carryall-ledger", 1, "carryall-copier", 1));
+            Migration begun = Migration.installed(directory, "left", control.url()).from(source).to(target).with("limits", "{ target: { bytes-per-second: 1MB } }").pair("left0@old.example", "left0@old.example");
+            CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(begun::run);
+            Deadline.await(LONG, "something arrived", () -> box(target, "left0").messages() > 0);
+            third.kill();
+            assertThat(await(running).status()).isEqualTo(3);
+        } finally {
+            third.close();
+        }
+
+        Outcome brought = onOther("left", names).run("--wait").exits(0);
+
+        assertThat(brought.json().path("found").asLong()).isEqualTo(900);
+        assertThat(brought.failures()).isEmpty();
+        onOne("left", names).run().exits(0).counts(0, 900, 0, 0);
+        assertOnce(names);
+    }
+
+    private static List<String> names(String stem, int count) {
+        return IntStream.range(0, count).mapToObj(i -> stem + i).toList();
+    }
+
+    private static Box box(Dovecot server, String name) {
+        return new Box(server, name + "@old.example");
+    }
+
+    private Migration onOne(String name, List<String> names) {
+        return migration(directory, name, oneControl, names);
+    }
+
+    private Migration onOther(String name, List<String> names) {
+        return migration(otherDirectory, name, otherControl, names);
+    }
+
+    private Migration migration(Path files, String name, ServiceProcess control, List<String> names) {
+        Migration migration = Migration.installed(files, name, control.url()).from(source).to(target);
+        names.forEach(each -> migration.pair(each + "@old.example", each + "@old.example"));
+        return migration;
+    }
+
+    private static Outcome await(CompletableFuture<Outcome> running) {
+        Deadline.await(LONG, "the pass ends", running::isDone);
+        return running.join();
+    }
+
+    private void assertOnce(List<String> names) {
+        for (String name : names) {
+            MailboxSnapshot left = box(source, name).look();
+            assertThat(left.differencesOf(box(target, name).look())).as(name).isEmpty();
+        }
+    }
+}
