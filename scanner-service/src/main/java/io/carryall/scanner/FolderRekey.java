@@ -18,6 +18,7 @@ import io.carryall.core.port.MailException;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.rekey.Fingerprints;
+import io.carryall.core.rekey.Measures;
 import io.carryall.core.rekey.Rekey;
 import io.carryall.core.rekey.Rekey.Match;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class FolderRekey {
     private final FolderKey key;
     private final Rekey rekey = new Rekey();
     private final List<Match> matches = new ArrayList<>();
+    private long heirsWritten;
 
     /** @param folder in its new state */
     FolderRekey(Scanner.Parts parts, PassId pass, PassPair pair, String scan, Folder folder) {
@@ -49,11 +51,16 @@ final class FolderRekey {
         this.scan = scan;
         this.key = key(pair, folder.id(), folder.uidValidity());
         this.former = folder.former().stream().map(state -> key(pair, folder.id(), state)).toList();
+    }
+
+    /** Reads every fact of the folder: to be called before the others but for {@link #mayHoldMore}. */
+    FolderRekey load() {
         parts.ledger().items().forEachDone(key, rekey::already);
         for (int state = 0; state < former.size(); state++) {
             int at = state;
             parts.ledger().items().forEachDone(former.get(state), fact -> rekey.former(at, fact));
         }
+        return this;
     }
 
     private static FolderKey key(PassPair pair, FolderId folder, long state) {
@@ -73,8 +80,22 @@ final class FolderRekey {
         return rekey.unknown();
     }
 
-    void run(SourceSession session, String rawName) throws MailException {
-        session.enumerateHeaders(rawName, key.serverUidValidity(), 1,
+    /** How many items took over from their former selves in this attempt. */
+    long inherited() {
+        return heirsWritten;
+    }
+
+    /** Whether an item that came into the folder after it was recognised may be one that was done in a former state: of size and date of one that was seen there. */
+    boolean mayHoldMore(SourceSession session, String rawName, long fromUid) throws MailException {
+        Measures came = new Measures();
+        session.enumerate(rawName, key.serverUidValidity(), fromUid, came::add);
+        boolean[] met = new boolean[1];
+        former.forEach(state -> parts.ledger().items().forEachSeen(state, item -> met[0] |= came.contains(item)));
+        return met[0];
+    }
+
+    void run(SourceSession session, String rawName, long fromUid) throws MailException {
+        session.enumerateHeaders(rawName, key.serverUidValidity(), fromUid,
                 (item, lines) -> rekey.item(item, Fingerprinter.ofHeaderLines(lines, item.dateEpochSecond()).fingerprint().headers()).ifPresent(this::inherit));
         List<SourceItem> doubtful = rekey.doubtful();
         for (int from = 0; from < doubtful.size(); from += BODIES_ITEMS) {
@@ -128,6 +149,7 @@ final class FolderRekey {
         items.seen(key, scan, seen);
         items.flags(key, 0, 0, inherited);
         items.done(key, heirs);
+        heirsWritten += heirs.size();
         matches.clear();
     }
 }

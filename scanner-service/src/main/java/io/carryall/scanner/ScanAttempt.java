@@ -176,7 +176,9 @@ final class ScanAttempt {
     private Way prepare(Planned folder, List<MailFolder> target, TargetSession session) throws MailException {
         Destination destination = Destination.of(folder, target, session::plan);
         TargetSession.Planned name = destination.name();
-        if (!destination.isThere() || folder.source().subscribed() && !destination.isSubscribed()) {
+        // Where it has been going, the folder is its user's: one that was deleted or unsubscribed there is not made or subscribed again before mail goes to it.
+        boolean asBefore = folder.known() != null && folder.known().target().folder().equals(name.rawName());
+        if (!asBefore && (!destination.isThere() || folder.source().subscribed() && !destination.isSubscribed())) {
             name = create(folder, name, session);
         }
         if (name.warning() != null) {
@@ -239,7 +241,29 @@ final class ScanAttempt {
     /** The folder in a state of its UIDs in which they name what the ledger says they name. */
     private Way sure(Way way) throws CannotScanException, InterruptedException {
         boolean changed = way.folder().action() instanceof ScanAction.Rekey || way.folder().action() instanceof ScanAction.Compare && isUsedAgain(way);
-        return changed ? way.in(rekey(way)) : way;
+        if (changed) {
+            return way.in(rekey(way));
+        }
+        if (!way.row().former().isEmpty()) {
+            recogniseMore(way);
+        }
+        return way;
+    }
+
+    /** A folder is often restored piece by piece while passes go on: what was not there yet when it was recognised comes under UIDs that only look new. */
+    private void recogniseMore(Way way) throws CannotScanException, InterruptedException {
+        MailFolder source = way.folder().source();
+        FolderRekey rekey = new FolderRekey(parts, pass.id(), pair, scan, way.row());
+        long fromUid = firstUid(way.folder());
+        withSource("recognising what came into " + source.path(), session -> {
+            if (rekey.mayHoldMore(session, source.rawName(), fromUid)) {
+                rekey.load().run(session, source.rawName(), fromUid);
+            }
+            return null;
+        });
+        if (rekey.inherited() > 0) {
+            lasting.add(new Warning(source.path(), 0, "rekeyed", "more of what was copied under the folder's former UIDs has come back: " + rekey.inherited() + " recognised"));
+        }
     }
 
     /** A folder that the ledger did not know becomes known to it with this: a later pass that is not told to adopt then looks at it again, should this one break off here. */
@@ -285,10 +309,10 @@ final class ScanAttempt {
             end.await(way.folder().known().target());
         }
         Folder next = way.row().rekeyed(way.folder().status().uidValidity());
-        FolderRekey rekey = new FolderRekey(parts, pass.id(), pair, scan, next);
+        FolderRekey rekey = new FolderRekey(parts, pass.id(), pair, scan, next).load();
         if (!rekey.isNeedless()) {
             withSource("recognising what is in " + source.path(), session -> {
-                rekey.run(session, source.rawName());
+                rekey.run(session, source.rawName(), 1);
                 return null;
             });
         }

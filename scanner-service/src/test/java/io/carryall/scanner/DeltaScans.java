@@ -10,6 +10,7 @@ import io.carryall.testkit.contract.Mailbox;
 import io.carryall.testkit.mail.Mail;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,34 @@ interface DeltaScans {
             assertThat(second.scan().warnings()).singleElement().satisfies(warning -> assertThat(warning.detail()).contains("4 recognised, 3 not"));
             assertThat(second.counts().found()).as("four recognised, two lost, three new").isEqualTo(9);
             assertThat(second.counts().lawHolds()).isTrue();
+        }
+    }
+
+    @Test
+    default void what_comes_back_after_the_folder_was_recognised_is_recognised_too_and_what_is_new_is_copied() throws Exception {
+        try (DeltaBench bench = bench()) {
+            mailbox().create("Work");
+            mailbox().append("Work", mails("work", 6));
+            bench.pass();
+            mailbox().delete("Work");
+            mailbox().create("Work");
+            assertThat(bench.pass().copied()).as("the restore has only begun").isEmpty();
+            mailbox().append("Work", Arrays.copyOf(mails("work", 6), 4));
+
+            DeltaBench.Outcome second = bench.pass();
+            assertThat(second.copied()).isEmpty();
+            assertThat(second.scan().warnings()).singleElement().satisfies(warning -> assertThat(warning.detail()).contains("4 recognised"));
+            mailbox().append("Work", mails("work", 6));
+
+            DeltaBench.Outcome third = bench.pass();
+            assertThat(third.copied()).as("the first four stand there twice now").containsExactly("Work: work 1", "Work: work 2", "Work: work 3", "Work: work 4");
+            assertThat(third.counts().found()).isEqualTo(10);
+            assertThat(third.counts().lawHolds()).isTrue();
+            mailbox().append("Work", mails("new", 2));
+            DeltaBench.Outcome fourth = bench.pass();
+            assertThat(fourth.copied()).containsExactly("Work: new 1", "Work: new 2");
+            assertThat(fourth.scan().warnings()).isEmpty();
+            assertThat(bench.targetUids("Work")).hasSize(12);
         }
     }
 
