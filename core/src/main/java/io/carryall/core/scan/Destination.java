@@ -3,6 +3,7 @@ package io.carryall.core.scan;
 import io.carryall.core.migration.FolderPath;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.port.TargetSession.Planned;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,13 +23,20 @@ public record Destination(Planned name, boolean isThere, boolean isSubscribed) {
     public static Destination of(ScanPlan.Planned folder, List<MailFolder> target, Function<String, Planned> naming) {
         MailFolder source = folder.source();
         MailFolder asPlaced = new MailFolder(source.rawName(), folder.placedAs(), source.specialUse(), source.selectable(), source.subscribed());
-        return of(asPlaced, folder.mapped(), target, naming);
+        String before = folder.known() == null ? null : folder.known().target().folder();
+        return of(asPlaced, folder.mapped(), before, target, naming);
     }
 
     /** @param mapped where the operator sends it; null where the file names neither it nor a folder above it */
     public static Destination of(MailFolder source, FolderPath mapped, List<MailFolder> target, Function<String, Planned> naming) {
+        return of(source, mapped, null, target, naming);
+    }
+
+    /** @param before where it went until now: of several counterparts that one */
+    private static Destination of(MailFolder source, FolderPath mapped, String before, List<MailFolder> target, Function<String, Planned> naming) {
         if (mapped == null && source.specialUse() != null) {
-            Optional<MailFolder> counterpart = target.stream().filter(other -> other.selectable() && source.specialUse().equals(other.specialUse())).findFirst();
+            Optional<MailFolder> counterpart = target.stream().filter(other -> other.selectable() && source.specialUse().equals(other.specialUse()))
+                    .min(Comparator.comparing(other -> !other.rawName().equals(before)));
             if (counterpart.isPresent()) {
                 return new Destination(new Planned(counterpart.get().rawName(), counterpart.get().path(), null), true, counterpart.get().subscribed());
             }

@@ -56,8 +56,12 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             if (known == null) {
                 return true;
             }
-            boolean asBefore = mapped != null ? mapped.toString().equals(known.targetPath()) : placedAs().equals(known.targetPath()) || source.specialUse() != null;
-            return !asBefore;
+            if (mapped != null) {
+                return !mapped.toString().equals(known.targetPath());
+            }
+            // Under another name than its own it has met its counterpart, or the file sent it there once: which of the two, the target tells, and it is asked when something goes there.
+            boolean metCounterpart = source.specialUse() != null && action instanceof ScanAction.Skip;
+            return !placedAs().equals(known.targetPath()) && !metCounterpart;
         }
 
         /** The path from which its place on the target follows: a folder that was renamed stays together there. */

@@ -256,6 +256,23 @@ final class ScanPlanTest {
     }
 
     @Test
+    void a_folder_of_special_use_that_the_operator_sends_elsewhere_no_longer_goes_to_its_counterpart_once_something_goes_there() {
+        MailFolder sent = new MailFolder("Sent", "Sent", "\\Sent", true, true);
+        MailFolder other = new MailFolder("Sent Items", "Sent Items", "\\Sent", true, true);
+        folder("Sent Messages", "\\Sent", new FolderStatus(7, 106, 0, 95));
+        known.add(row(new FolderId("abc"), "Sent Messages", "Gone"));
+        watermarks.add(new Watermark(new FolderId("abc"), THEN, "f", "scan", 90, 90, 0, 0, 0));
+        assertThat(only().needsTarget()).isTrue();
+        assertThat(destination(List.of(sent, other), only()).name()).isEqualTo(named("Sent"));
+
+        known.set(0, row(new FolderId("abc"), "Sent Messages", "Sent Items"));
+        assertThat(destination(List.of(sent, other), only()).name()).isEqualTo(named("Sent Items"));
+
+        statuses.put("Sent Messages", THEN);
+        assertThat(only().needsTarget()).isFalse();
+    }
+
+    @Test
     void without_a_counterpart_it_keeps_its_path() {
         folder("Sent Messages", "\\Sent", THEN);
         assertThat(destination(List.of())).isEqualTo(new Destination(named("Sent Messages"), false, false));
