@@ -80,6 +80,9 @@ final class RemapCommand implements Callable<Integer> {
         if (unlisted) {
             console.warn("carryall: the mailbox list has former names still: change them before the next run, which would take them for mailboxes that it has never met");
         }
+        if (remapped.path("pairs").isEmpty()) {
+            console.warn("carryall: warning: of the mailboxes in the list the ledger knows none by a former name: nothing was changed");
+        }
         if (console.json()) {
             console.result(remapped);
         } else {

@@ -18,6 +18,7 @@ import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Option;
             "With --follow: stopped between two passes it exits as the newest result of each pair says (0, 2, 3); 130 where Ctrl-C cut a pass, 3 where pause did."})
 final class RunCommand implements Callable<Integer> {
     private static final long RESUME_PATIENCE_SECONDS = 8;
+    private static final Set<String> ENDED = Set.of("finished", "failed", "paused");
 
     private final RootCommand root;
 
@@ -161,6 +163,12 @@ final class RunCommand implements Callable<Integer> {
                 last[0] = progress.path("result");
                 display.show(progress);
             });
+        } catch (StackFailure e) {
+            if (!last[0].isObject()) {
+                throw e;
+            }
+            console.warn("carryall: " + e.getMessage());
+            return brokenOff((ObjectNode) last[0], e.getMessage());
         } catch (InterruptedException e) {
             console.note("interrupted; stopping the pass ...");
             return run.interrupt(last[0]);
@@ -193,6 +201,18 @@ final class RunCommand implements Callable<Integer> {
             console.warn("carryall: " + detail);
         }
         return ExitStatus.UNFINISHED;
+    }
+
+    /** What stood when the stack was last heard of. */
+    private static JsonNode brokenOff(ObjectNode last, String detail) {
+        ObjectNode result = last.deepCopy().put("state", "failed");
+        result.putObject("error").put("reason", "unreachable").put("detail", detail);
+        for (JsonNode pair : result.path("pairs")) {
+            if (!ENDED.contains(pair.path("state").asText())) {
+                ((ObjectNode) pair).put("state", "interrupted");
+            }
+        }
+        return result;
     }
 
     /** A result like any other: nothing was found, since nothing was looked at. */

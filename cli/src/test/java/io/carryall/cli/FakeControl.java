@@ -29,6 +29,8 @@ final class FakeControl implements AutoCloseable {
     final List<String> requests = new CopyOnWriteArrayList<>();
     volatile JsonNode begun;
     volatile int looksUntilEnd = 3;
+    /** The pass is not known any more from this look on. */
+    volatile int looksUntilLost = Integer.MAX_VALUE;
     volatile boolean interrupted;
     volatile String conflict;
     volatile String wrong;
@@ -158,6 +160,10 @@ final class FakeControl implements AutoCloseable {
 
     private void progress(HttpExchange exchange) throws IOException {
         int look = looks.incrementAndGet();
+        if (look >= looksUntilLost) {
+            reply(exchange, 404, "{\"error\":{\"reason\":\"unknown\",\"detail\":\"no such pass\"}}");
+            return;
+        }
         String state = interrupted ? "interrupted" : look >= looksUntilEnd ? "finished" : "running";
         ObjectNode now = result.deepCopy().put("state", state.equals("finished") ? result.path("state").asText() : state);
         ObjectNode progress = JSON.createObjectNode().put("state", state).put("revision", look).put("pairsTotal", 1).put("pairsEnded", 0);

@@ -2,6 +2,7 @@ package io.carryall.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.json.MigrationJson;
 import java.nio.file.Files;
@@ -130,6 +131,21 @@ final class RunCommandTest {
             assertThat(run.json().get("state").asText()).isEqualTo("interrupted");
         });
         assertThat(control.interrupted).isTrue();
+    }
+
+    @Test
+    void a_stack_that_ends_in_the_middle_of_a_pass_exits_with_3_and_what_was_last_heard_of_it() {
+        control.looksUntilEnd = 9;
+        control.looksUntilLost = 2;
+        ((ObjectNode) control.result.path("pairs").get(0)).put("state", "running");
+        CommandRun run = run("--json");
+
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.json().path("state").asText()).isEqualTo("failed");
+        assertThat(run.json().at("/error/detail").asText()).contains("no such pass");
+        assertThat(run.json().path("pass").asInt()).isEqualTo(2);
+        assertThat(run.json().path("found").asInt()).isEqualTo(3);
+        assertThat(run.json().at("/pairs/0/state").asText()).isEqualTo("interrupted");
     }
 
     @Test

@@ -141,7 +141,7 @@ public final class MigrationFile {
         MailServer source = server(root, "source");
         MailServer target = server(root, "target");
         Filter filter = filter(root);
-        FolderMap folders = new FolderMap(root.section("folders", List.of("map")).map(section -> section.texts("map")).orElse(Map.of()));
+        FolderMap folders = new FolderMap(root.section("folders", List.of("map")).map(section -> section.folders("map")).orElse(Map.of()));
         FlagsPolicy flags = root.word("flags", FlagsPolicy.class).orElse(null);
         RevisedPolicy revised = root.word("revised", RevisedPolicy.class).orElse(null);
         RenamesPolicy renames = root.word("renames", RenamesPolicy.class).orElse(null);

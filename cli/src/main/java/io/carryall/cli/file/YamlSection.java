@@ -1,6 +1,7 @@
 package io.carryall.cli.file;
 
 import io.carryall.core.migration.ByteSize;
+import io.carryall.core.migration.FolderPath;
 import io.carryall.core.migration.PointInTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,12 +156,17 @@ final class YamlSection {
         return mapping(key).map(node -> of(node, name(key), problems, known));
     }
 
-    /** A mapping whose keys are the operator's own. */
-    Map<String, String> texts(String key) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        mapping(key).map(node -> entries(node, name(key), problems))
-                .ifPresent(own -> own.values.keySet().forEach(k -> own.text(k).ifPresent(text -> texts.put(k, text))));
-        return texts;
+    /** A mapping from folders to folders. No folder can be made under a name with nothing between two levels. */
+    Map<String, String> folders(String key) {
+        Map<String, String> folders = new LinkedHashMap<>();
+        mapping(key).map(node -> entries(node, name(key), problems)).ifPresent(own -> own.values.keySet().forEach(from -> own.text(from).ifPresent(to -> {
+            if (FolderPath.parse(to).levels().contains("")) {
+                own.wrong(from, to, "a folder of the target, with a name in each level, such as Archive/2024");
+            } else {
+                folders.put(from, to);
+            }
+        })));
+        return folders;
     }
 
     List<String> list(String key) {

@@ -120,6 +120,8 @@ final class MigrationFileTest {
         "max-size: 100MB|max-size: 0|14: filter.max-size is \"0\"",
         "max-size: 100MB|maxsize: 1|14: unknown key \"maxsize\" in filter; expected \"max-size\"",
         "until: 2026-12-01|until: 2024-01-01|12: filter.until is not after since",
+        "\"Sent\" }|\"\" }|16: folders.map.Sent Messages is \"\"; expected a folder of the target",
+        "\"Sent\" }|\"a//b\" }|16: folders.map.Sent Messages is \"a//b\"; expected a folder of the target",
         "flags: copy|flags: Copy|17: flags is \"Copy\"; expected copy or follow",
         "allow-shared-target: false|allow-shared-target: yes|20: allow-shared-target is \"yes\"; expected true or false",
         "migration: acme-wave-1|migration: a/b|1: migration is \"a/b\"",

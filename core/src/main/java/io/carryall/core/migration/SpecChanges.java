@@ -42,8 +42,19 @@ public final class SpecChanges {
         add(changes, "flags", word(before.flags()), word(now.flags()));
         add(changes, "revised", word(before.revised()), word(now.revised()));
         add(changes, "renames", word(before.renames()), word(now.renames()));
-        add(changes, "limits", before.limits().equals(now.limits()) ? null : "other limits", before.limits().equals(now.limits()) ? null : "new limits");
+        limits(changes, "limits.source", before.limits().source(), now.limits().source());
+        limits(changes, "limits.target", before.limits().target(), now.limits().target());
         return changes;
+    }
+
+    private static void limits(List<Change> changes, String side, Limits.Side before, Limits.Side now) {
+        add(changes, side + ".connections", before.connections(), now.connections());
+        add(changes, side + ".per-mailbox", before.perMailbox(), now.perMailbox());
+        add(changes, side + ".bytes-per-second", bound(before.bytesPerSecond()), bound(now.bytesPerSecond()));
+    }
+
+    private static Long bound(long bytesPerSecond) {
+        return bytesPerSecond == Limits.Side.UNLIMITED ? null : (Long) bytesPerSecond;
     }
 
     private static void server(List<Change> changes, String side, MailServer before, MailServer now) {
