@@ -126,8 +126,7 @@ final class Convoy {
     private void cutBeforeTheSameAgain(Group group) {
         List<Long> uids = group.cutBeforeTheSameAgain();
         if (!uids.isEmpty()) {
-            Set<Group> later = Set.copyOf(groups.subList(groups.indexOf(group) + 1, groups.size()));
-            drop(other -> other.isUnsent() && later.contains(other));
+            dropBehind(group);
             backlog.putFirstInHalves(group.page().ref(), uids);
         }
     }
@@ -186,14 +185,26 @@ final class Convoy {
 
     // ---- turning back
 
+    /** Takes it out, and what stands behind it unsent: so that what it has not settled can go again before that, and the folder keeps its order. */
+    void turnBack(Group group) {
+        dropBehind(group);
+        discard(group);
+        backlog.settle(group);
+    }
+
     void discard(Group group) {
         groups.remove(group);
         wanted.accept(new Forget(group.number()));
     }
 
-    /** Lets go of every group of which nothing has been sent, so that what comes before them stays before them. Their intents can be closed: nobody ever acted on them. */
+    /** Lets go of every group of which nothing has been sent. Their intents can be closed: nobody ever acted on them. */
     void dropUnsent() {
         drop(Group::isUnsent);
+    }
+
+    private void dropBehind(Group group) {
+        Set<Group> behind = Set.copyOf(groups.subList(groups.indexOf(group) + 1, groups.size()));
+        drop(other -> other.isUnsent() && behind.contains(other));
     }
 
     private void drop(Predicate<Group> which) {
@@ -209,7 +220,7 @@ final class Convoy {
         unsent.forEach(this::putFirst);
     }
 
-    /** What was put off stands behind it in the folder: it goes before that. Pages of flags have no order. */
+    /** What of it is not settled goes next: what was put off before stands behind it in the folder. Pages of flags have no order. */
     void putFirst(Group group) {
         if (!group.isOfFlags()) {
             backlog.putFirst(group.page().ref(), group.unsettled());

@@ -8,6 +8,7 @@ import io.carryall.core.copy.CopyInput.SourceFailed;
 import io.carryall.core.copy.Verdict.GoOn;
 import io.carryall.core.copy.Verdict.MakeFolder;
 import io.carryall.core.copy.Verdict.SetAside;
+import io.carryall.core.copy.Verdict.Settle;
 import io.carryall.core.copy.Verdict.TryLater;
 import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.FolderKey;
@@ -68,14 +69,16 @@ final class Outcomes {
             SourceItem item = group.items().get(0);
             return fail(group, List.of(group.failed(item, Reason.UNREADABLE, failure.detail(), Reason.UNREADABLE.retryable())));
         }
-        convoy.discard(group);
         FolderKey source = group.page().folder();
         Predicate<CopyPage> samePair = page -> page.folder().pair().equals(source.pair());
         return switch (failure.kind()) {
-            case LOGIN_REFUSED -> new SetAside(samePair, Reason.LOGIN_REFUSED, failure.detail());
-            case FOLDER_CHANGED -> giveUp(source, failure.detail());
+            case LOGIN_REFUSED -> again(group, new SetAside(samePair, Reason.LOGIN_REFUSED, failure.detail()));
+            case FOLDER_CHANGED -> {
+                convoy.discard(group);
+                yield giveUp(source, failure.detail());
+            }
             case REFUSED -> split(group);
-            default -> new TryLater(samePair, failure.kind().reason(), failure.detail(), failure.backoffMillis());
+            default -> again(group, new TryLater(samePair, failure.kind().reason(), failure.detail(), failure.backoffMillis()));
         };
     }
 
@@ -133,12 +136,9 @@ final class Outcomes {
             return refused(group, refused);
         } else if (answer instanceof NotSent notSent) {
             convoy.closeIntent(group);
-            convoy.discard(group);
-            convoy.dropUnsent();
-            convoy.putFirst(group);
-            return new TryLater(page -> true, Reason.UNREACHABLE, notSent.detail(), 0);
+            return again(group, new TryLater(page -> true, Reason.UNREACHABLE, notSent.detail(), 0));
         }
-        return inDoubt(group);
+        return again(group, new Settle());
     }
 
     private void stored(Group group, List<Ready> ready, Stored stored) {
@@ -170,7 +170,7 @@ final class Outcomes {
             }
         }
         if (each.stream().anyMatch(InDoubt.class::isInstance) || each.size() != group.ready().size()) {
-            return inDoubt(group);
+            return again(group, new Settle());
         }
         convoy.closeIntent(group);
         List<Failed> failed = new ArrayList<>();
@@ -187,6 +187,7 @@ final class Outcomes {
         fail(group, failed);
         if (!(verdict instanceof GoOn)) {
             convoy.dropUnsent();
+            convoy.putFirst(group);
         }
         return verdict;
     }
@@ -196,9 +197,7 @@ final class Outcomes {
         if (move instanceof Refusal.Fail fail) {
             return fail(group, List.of(group.failed(group.ready().get(0), fail.reason(), refused.text())));
         }
-        convoy.discard(group);
-        convoy.dropUnsent();
-        return move instanceof Refusal.Split ? split(group) : refusedForAll(move, refused.text());
+        return move instanceof Refusal.Split ? split(group) : again(group, refusedForAll(move, refused.text()));
     }
 
     private Refusal.Move move(Refused refused, int messages) {
@@ -214,14 +213,6 @@ final class Outcomes {
         return new MakeFolder();
     }
 
-    private Verdict inDoubt(Group group) {
-        convoy.discard(group);
-        convoy.dropUnsent();
-        convoy.putFirst(group);
-        backlog.settle(group);
-        return new Verdict.Settle();
-    }
-
     // ---- of either
 
     private Verdict fail(Group group, List<Failed> failed) {
@@ -233,8 +224,14 @@ final class Outcomes {
 
     /** The one to blame is found by halving; each half gets an intent of its own. */
     private Verdict split(Group group) {
+        convoy.turnBack(group);
         backlog.putFirstInHalves(group.page().ref(), group.unsettled());
-        backlog.settle(group);
         return new GoOn();
+    }
+
+    private Verdict again(Group group, Verdict verdict) {
+        convoy.turnBack(group);
+        convoy.putFirst(group);
+        return verdict;
     }
 }

@@ -8,11 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
+import io.carryall.core.port.MailException;
 import io.carryall.core.port.TargetSession.Appended;
 import io.carryall.core.port.TargetSession.InDoubt;
 import io.carryall.core.port.TargetSession.NotSent;
+import io.carryall.core.port.TargetSession.OneByOne;
 import io.carryall.core.port.TargetSession.Refused;
+import io.carryall.core.port.TargetSession.Stored;
 import io.carryall.core.record.PipelineRecord.CopyPage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +76,35 @@ class FolderTroubleTest {
 
                 assertThat(each.stored).as(how + " after " + lost).isEqualTo(LongStream.rangeClosed(1, 12).boxed().collect(Collectors.toList()));
             }
+        }
+    }
+
+    @Test
+    void what_the_target_asks_to_send_later_goes_before_what_comes_after_it() {
+        for (Refused how : List.of(new Refused(false, "UNAVAILABLE", "not now", 0), new Refused(false, "TRYCREATE", "no such folder", 0))) {
+            for (List<Appended> rest : List.of(List.<Appended>of(), List.<Appended>of(new Stored(1, List.of(10L), List.of())))) {
+                FolderWorld each = new FolderWorld();
+                each.nextAnswers.add(messages -> {
+                    each.store(messages.subList(0, rest.size()));
+                    List<Appended> answers = new ArrayList<>(rest);
+                    messages.subList(rest.size(), messages.size()).forEach(uid -> answers.add(how));
+                    return rest.isEmpty() ? how : new OneByOne(answers);
+                });
+                each.arrives(page(0, 1, 12));
+
+                assertThat(each.stored).as(how + " after " + rest).isEqualTo(LongStream.rangeClosed(1, 12).boxed().collect(Collectors.toList()));
+            }
+        }
+    }
+
+    @Test
+    void what_the_source_could_not_deliver_at_first_goes_before_what_comes_after_it() {
+        for (MailException.Kind how : List.of(MailException.Kind.UNREACHABLE, MailException.Kind.REFUSED)) {
+            FolderWorld each = new FolderWorld();
+            each.sourceFails.add(how);
+            each.arrives(page(0, 1, 12));
+
+            assertThat(each.stored).as(how.toString()).isEqualTo(LongStream.rangeClosed(1, 12).boxed().collect(Collectors.toList()));
         }
     }
 

@@ -58,6 +58,7 @@ final class FolderWorld {
     final List<Integer> letGo = new ArrayList<>();
     final Map<Integer, Reason> parkedPages = new HashMap<>();
     final List<Long> waits = new ArrayList<>();
+    final Deque<MailException.Kind> sourceFails = new ArrayDeque<>();
     Map<Long, Refused> refuses = Map.of();
     Set<Long> lost = Set.of();
     Set<Long> same = Set.of();
@@ -190,8 +191,12 @@ final class FolderWorld {
             return new CopyInput.PositionRead(it.turn(), new Position(1, nextUid), new Capabilities(uidPlus, true, -1));
         } else if (effect instanceof CopyEffect.Look it) {
             return new CopyInput.Looked(it.turn(), window(it.lowUid()));
+        } else if (effect instanceof CopyEffect.Prepare it && !sourceFails.isEmpty()) {
+            return new CopyInput.SourceFailed(it.group(), sourceFails.poll(), "no", 0);
         } else if (effect instanceof CopyEffect.Prepare it) {
             return new CopyInput.Prepared(it.group(), it.items().stream().map(item -> prepared(item.uid(), it.pass())).collect(Collectors.toList()));
+        } else if (effect instanceof CopyEffect.CreateFolder it) {
+            return new CopyInput.FolderCreated(it.turn());
         } else if (effect instanceof CopyEffect.OpenIntent it) {
             openIntents.put(it.intent().group(), it.intent());
             long ofTheSame = openIntents.values().stream().flatMap(intent -> intent.items().stream()).filter(item -> same.contains(item.uid())).count();
