@@ -29,6 +29,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -41,6 +43,7 @@ public final class Control implements AutoCloseable {
     private static final long STOP_WAIT_MILLIS = 10_000;
     private static final long FOLLOWER_LOOK_MILLIS = 100;
     private static final int DRY_RUNS_MAX = 50;
+    private static final int FOLDS_AT_ONCE_MAX = 4;
     private static final long IMPORT_LOOK_MILLIS = 500;
     private static final Logger LOG = Logger.getLogger(Control.class);
 
@@ -59,7 +62,8 @@ public final class Control implements AutoCloseable {
         AtomicInteger numbers = new AtomicInteger();
         this.parts = new ControlParts(ledger, queue, clock, settings, new ControlMetrics(registry), new ResultJson(),
                 Executors.newFixedThreadPool(settings.looksAtOnceMax(), work -> daemon(work, "carryall-look-" + numbers.incrementAndGet())),
-                Executors.newFixedThreadPool(settings.namesAtOnceMax(), work -> daemon(work, "carryall-name-" + numbers.incrementAndGet())));
+                Executors.newFixedThreadPool(settings.namesAtOnceMax(), work -> daemon(work, "carryall-name-" + numbers.incrementAndGet())),
+                new ThreadPoolExecutor(0, FOLDS_AT_ONCE_MAX, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> daemon(work, "carryall-fold-" + numbers.incrementAndGet()), (work, pool) -> work.run()));
         this.holder = Holder.thisProcess(settings.sameMachine());
         this.dryRuns = new DryRuns(parts, sources, DRY_RUNS_MAX);
         this.outcomes = new OutcomeListener(queue, this::heard);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,9 @@ import org.jboss.logging.Logger;
  *
  * @param looks a bounded pool in which pairs are looked at
  * @param names a bounded pool in which pairs are named
+ * @param folds what folds several folders at once; whoever asks while all its threads are busy folds by itself
  */
-record ControlParts(Ledger ledger, Queue queue, Clock clock, ControlSettings settings, ControlMetrics metrics, ResultJson results, ExecutorService looks, ExecutorService names) {
+record ControlParts(Ledger ledger, Queue queue, Clock clock, ControlSettings settings, ControlMetrics metrics, ResultJson results, ExecutorService looks, ExecutorService names, Executor folds) {
     private static final Logger LOG = Logger.getLogger(ControlParts.class);
 
     Thread thread(String name, Runnable work) {

@@ -12,12 +12,14 @@ import io.carryall.core.fold.UidSet;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
+import io.carryall.core.item.SourceItem;
 import io.carryall.core.migration.ItemFilter;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Items;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Ledger;
+import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Pages;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Passes.PassState;
@@ -33,13 +35,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.PrimitiveIterator;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Reads the rows of a pair: whether it is through, and what became of its items. Holds one folder's fold in memory at a time. Thread-safe. */
+/** Reads the rows of a pair: whether it is through, and what became of its items. Holds in memory the folds of as many folders as its executor folds at once. Thread-safe. */
 final class PairRows {
     private static final int FACTS_AT_ONCE = 1_000;
 
@@ -48,14 +52,19 @@ final class PairRows {
     private final ItemFilter filter;
     private final boolean flags;
     private final int failuresMax;
+    private final Executor folds;
 
-    /** @param flags whether the pass follows flags */
-    PairRows(Ledger ledger, PassId pass, ItemFilter filter, boolean flags, int failuresMax) {
+    /**
+     * @param flags whether the pass follows flags
+     * @param folds in which folders that were enumerated are folded
+     */
+    PairRows(Ledger ledger, PassId pass, ItemFilter filter, boolean flags, int failuresMax, Executor folds) {
         this.ledger = ledger;
         this.pass = pass;
         this.filter = filter;
         this.flags = flags;
         this.failuresMax = failuresMax;
+        this.folds = folds;
     }
 
     /**
@@ -157,23 +166,47 @@ final class PairRows {
             wanted.addAll(known.keySet());
         }
         Set<String> scansOfPass = ledger.folders().scanEnds(pass, pair.pair(), pair.generation()).stream().map(ScanEnd::scan).collect(Collectors.toSet());
+        String filterHash = filter.hash();
+        List<CompletableFuture<Sum>> each = new ArrayList<>();
         for (Folder folder : wanted.stream().map(known::get).filter(folder -> folder != null).sorted(Comparator.comparing(Folder::path)).toList()) {
             FolderEnd end = ends.get(folder.id());
             Watermark replaced = standing.get(folder.id());
-            Watermark mark = replaced != null && replaced.filterHash().equals(filter.hash()) ? replaced : null;
+            Watermark mark = replaced != null && replaced.filterHash().equals(filterHash) ? replaced : null;
             // What this pass itself settled before it was stopped and went on is migrated, not already there: its watermark can't tell.
             boolean earlier = mark != null && !scansOfPass.contains(mark.scan());
-            if (end != null && earlier && folder.former().isEmpty() && onlyGrew(mark, end)) {
-                grown(sum, folder, end, mark);
-            } else if (end != null) {
-                enumerated(sum, pair, folder, end, replaced);
+            Sum one = new Sum(flags);
+            Runnable work;
+            if (end != null) {
+                work = () -> enumerated(one, folder, end, replaced, earlier);
             } else if (earlier && (skipped.contains(folder.id()) || untouched(pair, scan, folder))) {
-                standing(sum, pair, folder, mark, skipped.contains(folder.id()));
+                work = () -> standing(one, pair, folder, mark, skipped.contains(folder.id()));
             } else {
-                unfinished(sum, pair, folder, scan);
+                work = () -> unfinished(one, pair, folder, scan);
             }
+            // A folder that stands where it stood is not worth a thread.
+            each.add(CompletableFuture.runAsync(work, end == null ? Runnable::run : folds).thenApply(done -> one));
         }
+        each.forEach(one -> sum.add(await(one)));
         return sum.folded();
+    }
+
+    private static Sum await(CompletableFuture<Sum> one) {
+        try {
+            return one.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException("interrupted", e);
+        }
+    }
+
+    private void enumerated(Sum sum, Folder folder, FolderEnd end, Watermark replaced, boolean earlier) {
+        if (earlier && folder.former().isEmpty() && onlyGrew(replaced, end)) {
+            grown(sum, folder, end, replaced);
+        } else {
+            walked(sum, folder, end, replaced);
+        }
     }
 
     /** Whether what stood there at the watermark is settled for good, and the scan has met nothing but items that came after it. (Where UIDs changed before, new items may be heirs of known ones: such folders are folded whole.) */
@@ -209,11 +242,15 @@ final class PairRows {
         }
     }
 
-    private void enumerated(Sum sum, PassPair pair, Folder folder, FolderEnd end, Watermark mark) {
+    private void walked(Sum sum, Folder folder, FolderEnd end, Watermark mark) {
         FolderFold fold = new FolderFold(pass, filter, failuresMax);
-        Pages.Progress pages = ledger.pages().progress(pass, end.folder(), end.scan());
-        boolean settled = pages.registered() >= end.pages() && pages.settled() == pages.registered();
-        ledger.pages().forEach(pass, end.folder(), end.scan(), page -> fold.page(page.page().items(), page.settled()));
+        int[] pages = new int[2];
+        ledger.pages().forEach(pass, end.folder(), end.scan(), page -> {
+            fold.page(page.page().items(), page.settled());
+            pages[0]++;
+            pages[1] += page.settled() ? 1 : 0;
+        });
+        boolean settled = pages[0] >= end.pages() && pages[1] == pages[0];
         if (settled) {
             fold.pagesComplete();
         }
@@ -223,7 +260,7 @@ final class PairRows {
             if (over.computeIfAbsent(fact.pass(), this::isOver)) {
                 known.add(fact.uid());
             }
-        }).finish(settled ? end.status() : null, settled ? end.pages() : pages.registered(), pages.registered());
+        }).finish(settled ? end.status() : null, settled ? end.pages() : pages[0], pages[0]);
         FollowedCount followed = followed(sum, folder, end.folder(), end.scan());
         sum.add(folder, result, false, followed.carried());
         if (settled && result.breaches().isEmpty() && result.doubts().isEmpty()) {
@@ -288,30 +325,61 @@ final class PairRows {
             items.forEachDone(key, done);
         } else {
             before.stream().forEach(fold::doneBefore);
-            others(key, before, done);
         }
         for (long state : folder.former()) {
             items.forEachDone(new FolderKey(key.pair(), key.generation(), key.folder(), state), fold::former);
         }
-        items.forEachFailed(key, fold::failed);
-        items.forEachSeen(key, fold::seen);
+        if (before.size() == 0) {
+            items.forEachFailed(key, fold::failed);
+            items.forEachSeen(key, fold::seen);
+        } else {
+            others(fold, key, before, done);
+        }
         return fold;
     }
 
-    /** What is done of those that were seen and that no summary told of: few, or none, where a known folder is only looked over again. */
-    private void others(FolderKey key, UidSet before, Consumer<Done> done) {
-        UidSet others = new UidSet();
-        ledger.items().forEachSeen(key, item -> {
-            if (!before.contains(item.uid())) {
-                others.add(item.uid());
+    /** Of items that no summary tells of the facts are looked up: few, or none, where a known folder is only looked over again. In one walk, so that of each its facts are fed before itself. */
+    private void others(FolderFold fold, FolderKey key, UidSet before, Consumer<Done> done) {
+        UidSet failed = new UidSet();
+        ledger.items().forEachFailed(key, attempt -> {
+            if (!before.contains(attempt.uid())) {
+                failed.add(attempt.uid());
             }
         });
-        PrimitiveIterator.OfLong uids = others.stream().iterator();
-        while (uids.hasNext()) {
+        if (failed.size() > 0) {
             List<Long> some = new ArrayList<>();
-            while (uids.hasNext() && some.size() < FACTS_AT_ONCE) {
-                some.add(uids.nextLong());
+            failed.stream().forEach(uid -> {
+                some.add(uid);
+                if (some.size() == FACTS_AT_ONCE) {
+                    done(key, some, done);
+                    some.clear();
+                }
+            });
+            done(key, some, done);
+            ledger.items().forEachFailed(key, fold::failed);
+        }
+        List<SourceItem> others = new ArrayList<>();
+        ledger.items().forEachSeen(key, item -> {
+            if (before.contains(item.uid())) {
+                fold.seen(item);
+                return;
             }
+            others.add(item);
+            if (others.size() == FACTS_AT_ONCE) {
+                seen(fold, key, others, done);
+            }
+        });
+        seen(fold, key, others, done);
+    }
+
+    private void seen(FolderFold fold, FolderKey key, List<SourceItem> some, Consumer<Done> done) {
+        done(key, some.stream().map(SourceItem::uid).toList(), done);
+        some.forEach(fold::seen);
+        some.clear();
+    }
+
+    private void done(FolderKey key, List<Long> some, Consumer<Done> done) {
+        if (!some.isEmpty()) {
             ledger.items().facts(key, some).values().stream().map(Items.Facts::done).filter(Objects::nonNull).forEach(done);
         }
     }
@@ -392,6 +460,15 @@ final class PairRows {
             if (result.failuresLeftOut() > 0) {
                 warn(path, 0, "failures-left-out", result.failuresLeftOut() + " more failed than are listed");
             }
+        }
+
+        void add(Sum other) {
+            counts = counts.plus(other.counts);
+            folders.addAll(other.folders);
+            failures.addAll(other.failures);
+            warnings.addAll(other.warnings);
+            watermarks.putAll(other.watermarks);
+            breaches += other.breaches;
         }
 
         void warn(String folder, long uid, String what, String detail) {

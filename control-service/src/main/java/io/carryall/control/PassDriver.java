@@ -15,7 +15,6 @@ import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.migration.SpecChanges.Change;
 import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
-import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Passes.Pass;
 import io.carryall.core.port.Passes.PassPair;
@@ -98,7 +97,7 @@ final class PassDriver implements PassView {
         this.parts = parts;
         this.pass = pass;
         this.lease = lease;
-        this.rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), spec.flags() == FlagsPolicy.FOLLOW, parts.settings().failuresMax());
+        this.rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), spec.flags() == FlagsPolicy.FOLLOW, parts.settings().failuresMax(), parts.folds());
         this.changes = new KeptSpec().history(pass.spec()).changes();
         this.openPages = new OpenPages(parts, pass.id(), rows);
         this.setup = new PairSetup(parts, pass, asked, before, rows, openPages);
@@ -327,9 +326,7 @@ final class PassDriver implements PassView {
         if (problem == null) {
             parts.ledger().pairs().completed(pair.pair(), pair.generation(), pass.id());
         }
-        for (Map.Entry<Watermark, Watermark> mark : folded.watermarks().entrySet()) {
-            parts.ledger().folders().putWatermark(pair.pair(), pair.generation(), mark.getValue(), mark.getKey());
-        }
+        parts.ledger().folders().putWatermarks(pair.pair(), pair.generation(), folded.watermarks());
         watch.ended(new Ended(result.state(), problem, folded.counts()), keeps() ? result : null);
         parts.metrics().pairEnded(result.state(), folded.breaches());
         if (folded.breaches() > 0) {
@@ -493,10 +490,10 @@ final class PassDriver implements PassView {
         }
     }
 
+    /** What there is to tell is told once a second, and at the end: who waits for news is not woken for each page of a large mailbox. */
     private void ring() {
         synchronized (bell) {
             rung = true;
-            revision++;
             bell.notifyAll();
         }
     }

@@ -41,7 +41,7 @@ class PairRowsTest {
     private static final String FILTER = ItemFilter.EVERYTHING.hash();
 
     private final FakeLedger ledger = new FakeLedger();
-    private final PairRows rows = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, false, 100);
+    private final PairRows rows = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, false, 100, Runnable::run);
 
     @BeforeEach
     void folder() {
@@ -89,7 +89,7 @@ class PairRowsTest {
         ledger.folders().folderEnded(new FolderEnd(next, KEY, "later", new FolderStatus(7, 4, 0, 3), 0));
         ScanEnd end = new ScanEnd(next, KEY.pair(), 1, "later", List.of(INBOX), List.of(), List.of(), List.of(), null);
 
-        assertThat(new PairRows(ledger, next, ItemFilter.EVERYTHING, false, 100).fold(PAIR, end, true).counts()).isEqualTo(new FolderCounts(3, 1, 2, 0, 0, 0, 100));
+        assertThat(new PairRows(ledger, next, ItemFilter.EVERYTHING, false, 100, Runnable::run).fold(PAIR, end, true).counts()).isEqualTo(new FolderCounts(3, 1, 2, 0, 0, 0, 100));
         assertThat(ledger.items().summarised(KEY, List.of(1L, 2L, 3L))).containsExactlyInAnyOrder(1L, 2L, 3L);
     }
 
@@ -133,7 +133,7 @@ class PairRowsTest {
         ledger.items().flags(KEY, 1, 0, List.of(rows));
         ledger.pages().settled(page.ref());
         ledger.folders().folderEnded(new FolderEnd(PASS, KEY, "now", new FolderStatus(7, 1_001, 50, 1_000), 1));
-        Set<Watermark> marks = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, follows, 100).fold(PAIR, end("now"), true).watermarks().keySet();
+        Set<Watermark> marks = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, follows, 100, Runnable::run).fold(PAIR, end("now"), true).watermarks().keySet();
         assertThat(marks).hasSize(1);
         return marks.iterator().next().flagsModSeq();
     }

@@ -97,6 +97,23 @@ final class RegistrarTest {
     }
 
     @Test
+    void pages_that_come_together_are_registered_as_if_each_came_alone() {
+        ItemsPage ofAnotherScan = new ItemsPage(PASS, FOLDER, "t", 0, TARGET, List.of(item(1, 10)));
+        FolderEnd end = new FolderEnd(PASS, FOLDER, "t", new FolderStatus(7, 8, 0, 7), 1);
+        registrar.handle(List.of(page(0, item(1, 10), item(2, 10)), page(1, item(2, 10), item(3, 2_000)), page(2, item(4, 20)), page(2, item(4, 20)), ofAnotherScan, end));
+
+        CopyPage first = new CopyPage(PASS, FOLDER, "s", 0, TARGET, List.of(item(1, 10)));
+        CopyPage third = new CopyPage(PASS, FOLDER, "s", 2, TARGET, List.of(item(4, 20)));
+        assertThat(queue.published(Topic.COPIES)).containsExactly(first, third, third, new CopyPage(PASS, FOLDER, "t", 0, TARGET, List.of(item(1, 10))));
+        assertThat(pages()).containsExactly(new Page(first, false, null), new Page(new CopyPage(PASS, FOLDER, "s", 1, TARGET, List.of()), true, null), new Page(third, false, null));
+        List<SourceItem> seen = new ArrayList<>();
+        ledger.items().forEachSeen(FOLDER, seen::add);
+        assertThat(seen).containsExactly(item(1, 10), item(2, 10), item(3, 2_000), item(4, 20));
+        assertThat(ledger.folders().folderEnds(PASS, FOLDER.pair(), 1, "t")).containsExactly(end);
+        assertThat(outcomes()).containsExactlyInAnyOrder("to-copy 3 50", "already-there 2 20", "excluded 1 2000", "page-settled 2 2010", "to-copy 1 10", "folder-end 0 0");
+    }
+
+    @Test
     void a_page_that_comes_twice_is_registered_twice_to_the_same_effect() {
         registrar.handle(page(0, item(1, 10)));
         registrar.handle(page(0, item(1, 10)));

@@ -9,8 +9,10 @@ import io.carryall.core.record.Topic;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionException;
@@ -43,13 +45,25 @@ public final class StepLoop implements AutoCloseable {
     private final StepMetrics metrics;
     private final ThreadPoolExecutor workers;
     private final Thread taking;
-    /** By key: what is being handled, and behind it what waits for that. At most {@code inFlightMax} in all. */
+    /** By key of what is being handled: what waits for that. At most {@code inFlightMax} in all. */
     private final Map<String, Deque<Delivery>> waiting = new HashMap<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     /** Does the work of one record, durably. It looks at {@link Thread#interrupted()} where it may take long. */
     public interface Handler {
         void handle(PipelineRecord record) throws InterruptedException;
+
+        /** Does the work of records of one key that came one after another; where that fails, they are tried again, together or each by itself. */
+        default void handle(List<PipelineRecord> run) throws InterruptedException {
+            for (PipelineRecord record : run) {
+                handle(record);
+            }
+        }
+
+        /** How many records of one key it takes at once. */
+        default int runMax() {
+            return 1;
+        }
     }
 
     /**
@@ -90,7 +104,7 @@ public final class StepLoop implements AutoCloseable {
         while (!isStopping()) {
             try (Queue.Consumer consumer = queue.subscribe(topic, group, inFlightMax)) {
                 while (!isStopping()) {
-                    consumer.poll(POLL_WAIT).forEach(this::submit);
+                    submit(consumer.poll(POLL_WAIT));
                     retryMillis = RETRY_MILLIS_MIN;
                 }
                 finish(consumer);
@@ -115,42 +129,52 @@ public final class StepLoop implements AutoCloseable {
         }
     }
 
-    private void submit(Delivery delivery) {
-        String key = delivery.record().key();
-        boolean first;
+    /** All of them first, so that those of one key are handled together. */
+    private void submit(List<Delivery> deliveries) {
+        List<String> idle = new ArrayList<>();
         synchronized (waiting) {
-            Deque<Delivery> sameKey = waiting.computeIfAbsent(key, none -> new ArrayDeque<>());
-            first = sameKey.isEmpty();
-            sameKey.add(delivery);
+            for (Delivery delivery : deliveries) {
+                String key = delivery.record().key();
+                waiting.computeIfAbsent(key, none -> {
+                    idle.add(key);
+                    return new ArrayDeque<>();
+                }).add(delivery);
+            }
         }
-        if (first) {
-            handOver(key, delivery);
-        }
+        idle.forEach(this::handOver);
     }
 
-    private void handOver(String key, Delivery delivery) {
+    private void handOver(String key) {
         workers.execute(() -> {
-            handle(delivery);
-            next(key);
+            handle(run(key));
+            if (isMoreOf(key)) {
+                handOver(key);
+            }
         });
     }
 
-    private void next(String key) {
-        Delivery next;
+    private List<Delivery> run(String key) {
+        List<Delivery> run = new ArrayList<>();
         synchronized (waiting) {
             Deque<Delivery> sameKey = waiting.get(key);
-            sameKey.poll();
-            next = sameKey.peek();
-            if (next == null) {
-                waiting.remove(key);
+            while (!sameKey.isEmpty() && run.size() < handler.runMax()) {
+                run.add(sameKey.poll());
             }
         }
-        if (next != null) {
-            handOver(key, next);
+        return run;
+    }
+
+    private boolean isMoreOf(String key) {
+        synchronized (waiting) {
+            if (waiting.get(key).isEmpty()) {
+                waiting.remove(key);
+                return false;
+            }
+            return true;
         }
     }
 
-    private void handle(Delivery delivery) {
+    private void handle(List<Delivery> run) {
         if (isStopping()) {
             return;
         }
@@ -159,9 +183,12 @@ public final class StepLoop implements AutoCloseable {
         while (!isInterrupted()) {
             try {
                 long began = System.nanoTime();
-                handler.handle(delivery.record());
-                delivery.acknowledge();
-                metrics.took(step, Duration.ofNanos(System.nanoTime() - began));
+                handler.handle(run.stream().map(Delivery::record).toList());
+                Duration each = Duration.ofNanos((System.nanoTime() - began) / run.size());
+                run.forEach(delivery -> {
+                    delivery.acknowledge();
+                    metrics.took(step, each);
+                });
                 return;
             } catch (InterruptedException e) {
                 return;
@@ -169,11 +196,15 @@ public final class StepLoop implements AutoCloseable {
                 if (isInfrastructure(e)) {
                     metrics.infrastructureFailed(step);
                     LOG.log(Level.WARNING, "{0}: trying again in {1} ms: {2}", step.word(), String.valueOf(retryMillis), e.getMessage());
+                } else if (run.size() > 1) {
+                    LOG.log(Level.ERROR, step.word() + ": records could not be handled together, trying each by itself", e);
+                    run.forEach(delivery -> handle(List.of(delivery)));
+                    return;
                 } else if (++bugs < ATTEMPTS_MAX) {
                     LOG.log(Level.ERROR, step.word() + ": a record could not be handled, trying again", e);
                 } else {
-                    LOG.log(Level.ERROR, step.word() + ": a record could not be handled, passed over: " + delivery.record().key() + " of " + delivery.record().pass(), e);
-                    delivery.acknowledge();
+                    LOG.log(Level.ERROR, step.word() + ": a record could not be handled, passed over: " + run.get(0).record().key() + " of " + run.get(0).record().pass(), e);
+                    run.get(0).acknowledge();
                     return;
                 }
             }

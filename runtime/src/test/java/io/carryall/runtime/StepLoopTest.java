@@ -6,6 +6,7 @@ import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Queue;
+import io.carryall.core.record.PipelineRecord;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
 import io.carryall.core.record.Topic;
 import io.carryall.testkit.fake.FakeQueue;
@@ -19,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -62,6 +64,64 @@ final class StepLoopTest {
             assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(handled).isEqualTo(IntStream.rangeClosed(1, 100).boxed().toList());
+    }
+
+    @Test
+    void records_of_one_key_that_wait_are_handed_over_together_in_their_order_and_up_to_a_bound() throws Exception {
+        Runs runs = new Runs(40, run -> { });
+        IntStream.rangeClosed(1, 40).forEach(i -> queue.publish(new ScanRequest(PASS, new PairId("p"), i)));
+        try (StepLoop loop = loop(runs, 40)) {
+            loop.start();
+            assertThat(runs.all.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(runs.handled.stream().flatMap(List::stream).toList()).isEqualTo(IntStream.rangeClosed(1, 40).boxed().toList());
+        assertThat(runs.handled).allMatch(run -> run.size() <= 8).anyMatch(run -> run.size() == 8);
+        assertThat(left()).isZero();
+    }
+
+    @Test
+    void of_records_that_are_handed_over_together_only_the_one_that_no_handler_can_stand_is_passed_over() throws Exception {
+        Runs runs = new Runs(19, run -> {
+            if (run.contains(7)) {
+                throw new IllegalStateException("a bug");
+            }
+        });
+        IntStream.rangeClosed(1, 20).forEach(i -> queue.publish(new ScanRequest(PASS, new PairId("p"), i)));
+        try (StepLoop loop = loop(runs, 40)) {
+            loop.start();
+            assertThat(runs.all.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(runs.handled.stream().flatMap(List::stream).toList()).isEqualTo(IntStream.rangeClosed(1, 20).filter(i -> i != 7).boxed().toList());
+        assertThat(left()).isZero();
+    }
+
+    private static final class Runs implements StepLoop.Handler {
+        private final List<List<Integer>> handled = Collections.synchronizedList(new ArrayList<>());
+        private final CountDownLatch all;
+        private final Consumer<List<Integer>> before;
+
+        Runs(int expected, Consumer<List<Integer>> before) {
+            this.all = new CountDownLatch(expected);
+            this.before = before;
+        }
+
+        @Override
+        public int runMax() {
+            return 8;
+        }
+
+        @Override
+        public void handle(PipelineRecord record) throws InterruptedException {
+            handle(List.of(record));
+        }
+
+        @Override
+        public void handle(List<PipelineRecord> run) {
+            List<Integer> numbers = run.stream().map(record -> ((ScanRequest) record).generation()).toList();
+            before.accept(numbers);
+            handled.add(numbers);
+            numbers.forEach(number -> all.countDown());
+        }
     }
 
     @Test
@@ -124,7 +184,11 @@ final class StepLoopTest {
     }
 
     private StepLoop loop(StepLoop.Handler handler) {
-        return new StepLoop(Step.SCAN, queue, Topic.SCANS, "g", 2, 2, 20_000, new StepMetrics(registry), handler);
+        return loop(handler, 2);
+    }
+
+    private StepLoop loop(StepLoop.Handler handler, int aheadMax) {
+        return new StepLoop(Step.SCAN, queue, Topic.SCANS, "g", 2, aheadMax, 20_000, new StepMetrics(registry), handler);
     }
 
     private void publish(int count) {

@@ -12,15 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Cuts what comes of one folder into pages and publishes them. For one thread. */
+/** Cuts what comes of one folder into pages and publishes them, several together where they come fast: so they travel, and are registered, together. For one thread. */
 final class PagePublisher implements Consumer<SourceItem> {
+    private static final int PAGES_TOGETHER_MAX = 16;
+    /** From a slow server the copiers get what there is. */
+    private static final long HELD_MILLIS_MAX = 200;
+
     private final Scanner.Parts parts;
     private final PassId pass;
     private final FolderKey folder;
     private final String scan;
     private final TargetFolder target;
     private final List<SourceItem> page = new ArrayList<>();
+    private final List<ItemsPage> held = new ArrayList<>();
     private final Unconfirmed unconfirmed;
+    private long heldFromMillis;
     private int pages;
 
     PagePublisher(Scanner.Parts parts, PassId pass, FolderKey folder, String scan, TargetFolder target, Unconfirmed unconfirmed) {
@@ -37,6 +43,17 @@ final class PagePublisher implements Consumer<SourceItem> {
     public void accept(SourceItem item) {
         page.add(item);
         if (page.size() >= parts.settings().pageItems()) {
+            hold();
+        }
+    }
+
+    private void hold() {
+        stopIfAsked();
+        long now = parts.clock().monotonicMillis();
+        heldFromMillis = held.isEmpty() ? now : heldFromMillis;
+        held.add(new ItemsPage(pass, folder, scan, pages++, target, page));
+        page.clear();
+        if (held.size() == PAGES_TOGETHER_MAX || now - heldFromMillis >= HELD_MILLIS_MAX) {
             publish();
         }
     }
@@ -48,14 +65,18 @@ final class PagePublisher implements Consumer<SourceItem> {
     }
 
     private void publish() {
-        stopIfAsked();
         Queue queue = parts.queue();
-        long bytes = page.stream().mapToLong(SourceItem::sizeBytes).sum();
-        unconfirmed.add(queue.publish(new ItemsPage(pass, folder, scan, pages++, target, page)));
+        long items = 0;
+        long bytes = 0;
+        for (ItemsPage one : held) {
+            unconfirmed.add(queue.publish(one));
+            items += one.items().size();
+            bytes += one.items().stream().mapToLong(SourceItem::sizeBytes).sum();
+        }
+        held.clear();
         // For eyes: nobody waits for it.
-        queue.publish(new Outcome(pass, folder.pair(), folder.folder(), Step.SCAN.word(), "found", page.size(), bytes, null));
-        parts.metrics().items(Step.SCAN, pass.migration(), page.size(), bytes);
-        page.clear();
+        queue.publish(new Outcome(pass, folder.pair(), folder.folder(), Step.SCAN.word(), "found", items, bytes, null));
+        parts.metrics().items(Step.SCAN, pass.migration(), items, bytes);
     }
 
     /** Publishes a page of items whose flags may have changed, and that went to that folder. */
@@ -67,6 +88,9 @@ final class PagePublisher implements Consumer<SourceItem> {
     /** Publishes what is left. Returns how many pages there were. */
     int finish() {
         if (!page.isEmpty()) {
+            hold();
+        }
+        if (!held.isEmpty()) {
             publish();
         }
         return pages;

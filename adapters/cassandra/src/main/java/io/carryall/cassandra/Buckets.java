@@ -23,6 +23,7 @@ final class Buckets {
     private final Cql cql;
     private final PreparedStatement add;
     private final PreparedStatement list;
+    private final PreparedStatement listFirst;
     private final Map<List<Object>, Boolean> noted = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<List<Object>, Boolean> eldest) {
@@ -34,6 +35,7 @@ final class Buckets {
         this.cql = cql;
         add = cql.prepare("INSERT INTO bucket (table_name, owner, part, number) VALUES (?, ?, ?, ?)");
         list = cql.prepare("SELECT part, number FROM bucket WHERE table_name = ? AND owner = ? AND part = ?");
+        listFirst = cql.prepare("SELECT part, number FROM bucket WHERE table_name = ? AND owner = ? AND part IN (" + ROOT + ", 0)");
     }
 
     /** Notes buckets; costs nothing for those that this process noted lately. */
@@ -67,7 +69,7 @@ final class Buckets {
     List<Long> from(String table, String owner, long first) {
         TreeSet<Long> found = new TreeSet<>(Set.of(0L));
         List<BoundStatement> further = new ArrayList<>();
-        cql.each(List.of(Cql.bind(list, table, owner, ROOT), Cql.bind(list, table, owner, 0L)), row -> {
+        cql.each(List.of(Cql.bind(listFirst, table, owner)), row -> {
             if (row.getLong("part") == ROOT) {
                 further.add(Cql.bind(list, table, owner, row.getLong("number")));
             } else {

@@ -15,7 +15,9 @@ import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Folders of a pair, spread over four partitions, and what scans said of them. */
@@ -125,13 +127,32 @@ final class CassandraFolders implements Folders {
     public boolean putWatermark(PairId pair, int generation, Watermark expected, Watermark next) {
         String folder = next.folder().value();
         int bucket = bucket(next.folder());
-        BoundStatement transaction = expected == null ? Cql.bind(firstMark, pair.value(), generation, bucket, folder, mark(next), next.flagsModSeq())
-                : Cql.bind(nextMark, mark(next), next.flagsModSeq(), pair.value(), generation, bucket, folder, mark(expected));
-        return cql.conditional(transaction, true, () -> {
+        return cql.conditional(transaction(pair, generation, expected, next), true, () -> {
             Watermark standing = cql.one(Cql.bind(readMark, pair.value(), generation, bucket, folder)).map(CassandraFolders::watermark).orElse(null);
             boolean unmoved = standing == null ? expected == null : standing.equals(expected) && !next.equals(expected);
             return unmoved ? Optional.empty() : Optional.of(next.equals(standing));
         });
+    }
+
+    private BoundStatement transaction(PairId pair, int generation, Watermark expected, Watermark next) {
+        String folder = next.folder().value();
+        int bucket = bucket(next.folder());
+        return expected == null ? Cql.bind(firstMark, pair.value(), generation, bucket, folder, mark(next), next.flagsModSeq())
+                : Cql.bind(nextMark, mark(next), next.flagsModSeq(), pair.value(), generation, bucket, folder, mark(expected));
+    }
+
+    /** Those of one partition in one transaction, which is carried out for all or for none; then each by itself. */
+    @Override
+    public void putWatermarks(PairId pair, int generation, Map<Watermark, Watermark> expected) {
+        Map<Integer, List<Watermark>> partitions = expected.keySet().stream().collect(Collectors.groupingBy(next -> bucket(next.folder())));
+        for (List<Watermark> ofBucket : partitions.values()) {
+            for (int from = 0; from < ofBucket.size(); from += Cql.BATCH_ROWS_MAX) {
+                List<Watermark> some = ofBucket.subList(from, Math.min(ofBucket.size(), from + Cql.BATCH_ROWS_MAX));
+                if (some.size() == 1 || !cql.conditional(some.stream().map(next -> transaction(pair, generation, expected.get(next), next)).toList())) {
+                    some.forEach(next -> putWatermark(pair, generation, expected.get(next), next));
+                }
+            }
+        }
     }
 
     @Override

@@ -14,8 +14,13 @@ import io.carryall.core.record.PipelineRecord.CopyPage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -35,6 +40,7 @@ final class CassandraPages implements Pages {
     private final Buckets buckets;
     private final PreparedStatement put;
     private final PreparedStatement read;
+    private final PreparedStatement readSome;
     private final PreparedStatement settle;
     private final PreparedStatement park;
     private final PreparedStatement list;
@@ -46,6 +52,7 @@ final class CassandraPages implements Pages {
         String key = " WHERE pair = ? AND generation = ? AND folder = ? AND uidvalidity = ? AND migration = ? AND pass = ? AND scan = ? AND bucket = ?";
         put = cql.prepare("UPDATE page USING TIMESTAMP ? SET target_mailbox = ?, target_folder = ?, to_copy = ?, items = ?, flagged = ?" + key + " AND seq = ?");
         read = cql.prepare("SELECT to_copy, writetime(parked) AS written FROM page" + key + " AND seq = ?");
+        readSome = cql.prepare("SELECT seq, to_copy FROM page" + key + " AND seq >= ? AND seq <= ?");
         settle = cql.prepare("UPDATE page SET settled = true" + key + " AND seq = ?");
         park = cql.prepare("UPDATE page USING TIMESTAMP ? SET parked = ?" + key + " AND seq = ?");
         list = cql.prepare("SELECT seq, target_mailbox, target_folder, to_copy, items, flagged, settled, parked FROM page" + key);
@@ -72,13 +79,45 @@ final class CassandraPages implements Pages {
     }
 
     @Override
-    public void put(CopyPage page) {
-        if (cql.one(bind(read, page.ref())).filter(row -> !row.isNull("to_copy")).isPresent()) {
-            return;
+    public Set<Integer> put(List<CopyPage> pages) {
+        Map<Long, List<CopyPage>> ofBuckets = pages.stream().collect(Collectors.groupingBy(page -> bucket(page.seq()), TreeMap::new, Collectors.toList()));
+        Set<Integer> there = there(ofBuckets);
+        there.retainAll(pages.stream().map(CopyPage::seq).collect(Collectors.toSet()));
+        Map<Long, List<BoundStatement>> partitions = new TreeMap<>();
+        ofBuckets.forEach((bucket, ofBucket) -> {
+            List<BoundStatement> rows = ofBucket.stream().filter(page -> !there.contains(page.seq())).map(this::row).toList();
+            if (!rows.isEmpty()) {
+                partitions.put(bucket, rows);
+            }
+        });
+        if (!partitions.isEmpty()) {
+            CopyPage any = pages.get(0);
+            buckets.note(PAGE, owner(any.pass(), any.folder(), any.scan()), partitions.keySet());
+            cql.writePartitions(partitions.values());
         }
-        buckets.note(PAGE, owner(page.pass(), page.folder(), page.scan()), List.of(bucket(page.seq())));
-        cql.write(bind(put, page.ref(), FactClock.fact(), page.target().mailbox(), page.target().folder(), page.items().size() + page.flagged().size(), ItemText.of(page.items()),
-                uids(page.flagged())));
+        return there;
+    }
+
+    /** May bring the numbers of further pages between them. */
+    private Set<Integer> there(Map<Long, List<CopyPage>> ofBuckets) {
+        List<BoundStatement> reads = new ArrayList<>();
+        ofBuckets.forEach((bucket, pages) -> {
+            IntSummaryStatistics numbers = pages.stream().mapToInt(CopyPage::seq).summaryStatistics();
+            List<Object> values = new ArrayList<>(key(pages.get(0).pass(), pages.get(0).folder(), pages.get(0).scan(), bucket));
+            values.addAll(List.of(numbers.getMin(), numbers.getMax()));
+            reads.add(Cql.bind(readSome, values.toArray()));
+        });
+        Set<Integer> there = new HashSet<>();
+        cql.each(reads, row -> {
+            if (!row.isNull("to_copy")) {
+                there.add(row.getInt("seq"));
+            }
+        });
+        return there;
+    }
+
+    private BoundStatement row(CopyPage page) {
+        return bind(put, page.ref(), FactClock.fact(), page.target().mailbox(), page.target().folder(), page.items().size() + page.flagged().size(), ItemText.of(page.items()), uids(page.flagged()));
     }
 
     private static String uids(List<Long> uids) {

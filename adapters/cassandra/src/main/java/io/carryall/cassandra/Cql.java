@@ -167,6 +167,17 @@ final class Cql implements AutoCloseable {
         throw gaveUp(Kind.CONDITIONAL, cause);
     }
 
+    /** Carries out lightweight transactions of one partition, all or none. Returns whether they are known to be carried out; if not, they may be under way all the same. */
+    boolean conditional(List<BoundStatement> transactions) {
+        try {
+            return get(launch(Kind.CONDITIONAL, start(BatchStatement.newInstance(BatchType.UNLOGGED, new ArrayList<>(transactions)).setIdempotent(false)))).wasApplied();
+        } catch (DriverException e) {
+            retryable(e);
+            listener.retried(Kind.CONDITIONAL);
+            return false;
+        }
+    }
+
     private Supplier<CompletionStage<AsyncResultSet>> start(Statement<?> statement) {
         return () -> session.executeAsync(statement);
     }

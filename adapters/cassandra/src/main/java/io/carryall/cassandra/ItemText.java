@@ -21,21 +21,27 @@ final class ItemText {
         return text.toString();
     }
 
+    /** Takes one item after the other, without an object for each. */
+    interface Taker {
+        /** @param dateEpochSecond {@link SourceItem#NO_DATE} where it is missing */
+        void take(long uid, long sizeBytes, long dateEpochSecond);
+    }
+
     static List<SourceItem> parse(String text) {
         List<SourceItem> items = new ArrayList<>();
-        for (int start = 0; start < text.length(); ) {
-            int blank = text.indexOf(' ', start);
-            int end = blank < 0 ? text.length() : blank;
-            items.add(item(text, start, end));
-            start = end + 1;
-        }
+        each(text, (uid, sizeBytes, dateEpochSecond) -> items.add(new SourceItem(uid, sizeBytes, dateEpochSecond)));
         return items;
     }
 
-    private static SourceItem item(String text, int start, int end) {
-        int size = text.indexOf(':', start) + 1;
-        int date = text.indexOf(':', size) + 1;
-        boolean dated = end - date != 1 || text.charAt(date) != '-';
-        return new SourceItem(Long.parseLong(text, start, size - 1, 10), Long.parseLong(text, size, date - 1, 10), dated ? Long.parseLong(text, date, end, 10) : SourceItem.NO_DATE);
+    static void each(String text, Taker items) {
+        for (int start = 0; start < text.length(); ) {
+            int blank = text.indexOf(' ', start);
+            int end = blank < 0 ? text.length() : blank;
+            int size = text.indexOf(':', start) + 1;
+            int date = text.indexOf(':', size) + 1;
+            boolean dated = end - date != 1 || text.charAt(date) != '-';
+            items.take(Long.parseLong(text, start, size - 1, 10), Long.parseLong(text, size, date - 1, 10), dated ? Long.parseLong(text, date, end, 10) : SourceItem.NO_DATE);
+            start = end + 1;
+        }
     }
 }

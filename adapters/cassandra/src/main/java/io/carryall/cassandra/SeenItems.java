@@ -3,11 +3,12 @@ package io.carryall.cassandra;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import io.carryall.core.fold.UidSet;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.SourceItem;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,15 +41,18 @@ final class SeenItems {
     }
 
     void add(FolderKey folder, String scan, List<SourceItem> items) {
-        TreeMap<Long, List<SourceItem>> blocks = items.stream().collect(Collectors.groupingBy(item -> item.uid() >> BLOCK_BITS, TreeMap::new, Collectors.toList()));
-        Set<Long> known = known(folder, blocks);
-        Map<Long, List<BoundStatement>> partitions = new TreeMap<>();
-        blocks.forEach((block, all) -> {
-            Map<Long, SourceItem> fresh = new TreeMap<>();
-            all.stream().filter(item -> !known.contains(item.uid())).forEach(item -> fresh.put(item.uid(), item));
-            if (!fresh.isEmpty()) {
-                partitions.computeIfAbsent(bucket(block), bucket -> new ArrayList<>()).add(row(folder, scan, block, List.copyOf(fresh.values())));
+        TreeMap<Long, List<SourceItem>> blocks = new TreeMap<>();
+        UidSet known = new UidSet();
+        ofBlocks(folder, items.stream().map(item -> item.uid() >> BLOCK_BITS).collect(Collectors.toSet()), (uid, sizeBytes, date) -> known.add(uid));
+        for (SourceItem item : items) {
+            if (known.add(item.uid())) {
+                blocks.computeIfAbsent(item.uid() >> BLOCK_BITS, block -> new ArrayList<>()).add(item);
             }
+        }
+        Map<Long, List<BoundStatement>> partitions = new TreeMap<>();
+        blocks.forEach((block, fresh) -> {
+            fresh.sort(Comparator.comparingLong(SourceItem::uid));
+            partitions.computeIfAbsent(bucket(block), bucket -> new ArrayList<>()).add(row(folder, scan, block, fresh));
         });
         buckets.note(SEEN, UidBuckets.owner(folder), partitions.keySet());
         cql.writePartitions(partitions.values());
@@ -58,30 +62,24 @@ final class SeenItems {
         return block >> (UidBuckets.BITS - BLOCK_BITS);
     }
 
-    private Set<Long> known(FolderKey folder, TreeMap<Long, List<SourceItem>> blocks) {
-        Set<Long> known = new HashSet<>();
-        ofBlocks(folder, blocks.keySet(), item -> known.add(item.uid()));
-        return known;
-    }
-
     /** Of two rows that hold one item the same one counts as in {@link #forEach}: the first in the order of keys. */
     Map<Long, SourceItem> ofSome(FolderKey folder, Collection<Long> uids) {
         Set<Long> wanted = Set.copyOf(uids);
         Map<Long, SourceItem> found = new TreeMap<>();
-        ofBlocks(folder, wanted.stream().map(uid -> uid >> BLOCK_BITS).collect(Collectors.toSet()), item -> {
-            if (wanted.contains(item.uid())) {
-                found.putIfAbsent(item.uid(), item);
+        ofBlocks(folder, wanted.stream().map(uid -> uid >> BLOCK_BITS).collect(Collectors.toSet()), (uid, sizeBytes, date) -> {
+            if (wanted.contains(uid)) {
+                found.putIfAbsent(uid, new SourceItem(uid, sizeBytes, date));
             }
         });
         return found;
     }
 
     /** May bring items of further blocks between them. */
-    private void ofBlocks(FolderKey folder, Collection<Long> blocks, Consumer<SourceItem> items) {
+    private void ofBlocks(FolderKey folder, Collection<Long> blocks, ItemText.Taker items) {
         List<BoundStatement> reads = new ArrayList<>();
         blocks.stream().collect(Collectors.groupingBy(SeenItems::bucket, TreeMap::new, Collectors.toCollection(TreeSet::new)))
                 .forEach((bucket, ofBucket) -> reads.add(UidBuckets.bind(read, folder, bucket, ofBucket.first(), ofBucket.last())));
-        cql.each(reads, row -> ItemText.parse(row.getString("items")).forEach(items));
+        cql.each(reads, row -> ItemText.each(row.getString("items"), items));
     }
 
     private BoundStatement row(FolderKey folder, String scan, long block, List<SourceItem> items) {
@@ -99,21 +97,20 @@ final class SeenItems {
 
     /** Block by block: what is held in memory are the rows of one block and the pages that the driver reads ahead. */
     void forEach(FolderKey folder, long fromUid, Consumer<SourceItem> items) {
-        BlockMerge merge = new BlockMerge(item -> {
-            if (item.uid() >= fromUid) {
-                items.accept(item);
-            }
-        });
+        BlockMerge merge = new BlockMerge(fromUid, items);
         cql.each(UidBuckets.from(fromUid, buckets, SEEN, list, folder), merge);
         merge.flush();
     }
 
+    /** Most blocks are one row, whose items are in their order already. */
     private static final class BlockMerge implements Consumer<Row> {
+        private final long fromUid;
         private final Consumer<SourceItem> items;
-        private final TreeMap<Long, SourceItem> merged = new TreeMap<>();
+        private final List<String> rows = new ArrayList<>();
         private long block = -1;
 
-        BlockMerge(Consumer<SourceItem> items) {
+        BlockMerge(long fromUid, Consumer<SourceItem> items) {
+            this.fromUid = fromUid;
             this.items = items;
         }
 
@@ -123,12 +120,24 @@ final class SeenItems {
                 flush();
                 block = row.getLong("block");
             }
-            ItemText.parse(row.getString("items")).forEach(item -> merged.putIfAbsent(item.uid(), item));
+            rows.add(row.getString("items"));
         }
 
         void flush() {
-            merged.values().forEach(items);
-            merged.clear();
+            if (rows.size() == 1) {
+                ItemText.each(rows.get(0), this::take);
+            } else {
+                TreeMap<Long, SourceItem> merged = new TreeMap<>();
+                rows.forEach(row -> ItemText.parse(row).forEach(item -> merged.putIfAbsent(item.uid(), item)));
+                merged.values().forEach(item -> take(item.uid(), item.sizeBytes(), item.dateEpochSecond()));
+            }
+            rows.clear();
+        }
+
+        private void take(long uid, long sizeBytes, long dateEpochSecond) {
+            if (uid >= fromUid) {
+                items.accept(new SourceItem(uid, sizeBytes, dateEpochSecond));
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.carryall.json;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -47,10 +49,10 @@ public final class PipelineJson {
         if (record instanceof ScanRequest request) {
             write(node, request);
         } else if (record instanceof ItemsPage page) {
-            writePage(node.put("type", "items-page"), page.pass(), page.folder(), page.scan(), page.seq(), page.target(), page.items());
+            writePage(node.put("type", "items-page"), page.pass(), page.folder(), page.scan(), page.seq(), page.target());
             writeFlagged(node, page.flagged());
         } else if (record instanceof CopyPage page) {
-            writePage(node.put("type", "copy-page"), page.pass(), page.folder(), page.scan(), page.seq(), page.target(), page.items());
+            writePage(node.put("type", "copy-page"), page.pass(), page.folder(), page.scan(), page.seq(), page.target());
             writeFlagged(node, page.flagged());
         } else if (record instanceof FolderEnd end) {
             write(node, end);
@@ -61,7 +63,9 @@ public final class PipelineJson {
         } else if (record instanceof DeadLetter letter) {
             write(node, letter);
         }
-        return Surrogates.escapeLone(node.toString()).getBytes(StandardCharsets.UTF_8);
+        String text = Surrogates.escapeLone(node.toString());
+        List<SourceItem> items = record instanceof ItemsPage page ? page.items() : record instanceof CopyPage copy ? copy.items() : null;
+        return (items == null ? text : PageItems.append(text, items)).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Who does not know of them would take the page for an empty one. */
@@ -80,15 +84,11 @@ public final class PipelineJson {
         node.put("type", "scan-request").put("pass", request.pass().toString()).put("pair", request.pair().value()).put("generation", request.generation());
     }
 
-    private static void writePage(ObjectNode node, PassId pass, FolderKey folder, String scan, int seq, TargetFolder target, List<SourceItem> items) {
+    private static void writePage(ObjectNode node, PassId pass, FolderKey folder, String scan, int seq, TargetFolder target) {
         node.put("pass", pass.toString());
         write(node, folder);
         node.put("scan", scan).put("seq", seq);
         node.putObject("target").put("mailbox", target.mailbox()).put("folder", target.folder());
-        ArrayNode array = node.putArray("items");
-        for (SourceItem item : items) {
-            array.addArray().add(item.uid()).add(item.sizeBytes()).add(item.hasDate() ? (Long) item.dateEpochSecond() : null);
-        }
     }
 
     private static void write(ObjectNode node, FolderKey folder) {
@@ -146,24 +146,38 @@ public final class PipelineJson {
 
     /** @throws UnreadableRecordException if the bytes are no record, or one of a version newer than {@link #VERSION} */
     public PipelineRecord read(byte[] bytes) throws UnreadableRecordException {
-        Fields fields = new Fields(tree(bytes));
+        List<SourceItem> items = new ArrayList<>();
+        Fields fields = new Fields(tree(bytes, items));
         if (fields.smallNumber("v") < 1 || fields.smallNumber("v") > VERSION) {
             throw new UnreadableRecordException("version " + fields.smallNumber("v") + " of a record; this program reads versions 1 to " + VERSION);
         }
         try {
-            return read(fields);
+            return read(fields, items);
         } catch (IllegalArgumentException e) {
             // Ids are checked by their own types.
             throw new UnreadableRecordException("a field holds what it may not: " + e.getClass().getSimpleName());
         }
     }
 
-    private JsonNode tree(byte[] bytes) throws UnreadableRecordException {
+    /** Without the items of a page: they are by far the most of it, and go into a list of their own. */
+    private JsonNode tree(byte[] bytes, List<SourceItem> items) throws UnreadableRecordException {
         if (bytes == null) {
             throw new UnreadableRecordException("a record without a value");
         }
-        try {
-            return json.readTree(bytes);
+        try (JsonParser parser = json.createParser(bytes)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            ObjectNode node = json.createObjectNode();
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                if (parser.nextToken() == JsonToken.START_ARRAY && name.equals(PageItems.FIELD)) {
+                    PageItems.read(parser, items);
+                    node.putArray(name);
+                } else {
+                    node.set(name, parser.readValueAsTree());
+                }
+            }
+            return node;
         } catch (JsonProcessingException e) {
             // Its message would quote the text.
             throw new UnreadableRecordException("not JSON, at byte " + e.getLocation().getByteOffset());
@@ -172,15 +186,17 @@ public final class PipelineJson {
         }
     }
 
-    private static PipelineRecord read(Fields fields) throws UnreadableRecordException {
+    private static PipelineRecord read(Fields fields, List<SourceItem> items) throws UnreadableRecordException {
         String type = fields.text("type");
         switch (type) {
             case "scan-request":
                 return new ScanRequest(pass(fields), pair(fields), fields.smallNumber("generation"));
             case "items-page":
-                return new ItemsPage(pass(fields), folderKey(fields), fields.text("scan"), fields.smallNumber("seq"), target(fields), items(fields), flagged(fields));
+                fields.array(PageItems.FIELD);
+                return new ItemsPage(pass(fields), folderKey(fields), fields.text("scan"), fields.smallNumber("seq"), target(fields), items, flagged(fields));
             case "copy-page":
-                return new CopyPage(pass(fields), folderKey(fields), fields.text("scan"), fields.smallNumber("seq"), target(fields), items(fields), flagged(fields));
+                fields.array(PageItems.FIELD);
+                return new CopyPage(pass(fields), folderKey(fields), fields.text("scan"), fields.smallNumber("seq"), target(fields), items, flagged(fields));
             case "folder-end":
                 return new FolderEnd(pass(fields), folderKey(fields), fields.text("scan"), status(fields.object("status")), fields.smallNumber("pages"));
             case "scan-end":
@@ -251,16 +267,5 @@ public final class PipelineJson {
             }
         }
         return uids;
-    }
-
-    private static List<SourceItem> items(Fields fields) throws UnreadableRecordException {
-        List<SourceItem> items = new ArrayList<>();
-        for (JsonNode item : fields.array("items")) {
-            if (item.size() < 3 || !item.get(0).canConvertToLong() || !item.get(1).canConvertToLong()) {
-                throw Fields.missing("items", "an array of [uid, size, date]");
-            }
-            items.add(new SourceItem(item.get(0).longValue(), item.get(1).longValue(), item.get(2).isIntegralNumber() ? item.get(2).longValue() : SourceItem.NO_DATE));
-        }
-        return items;
     }
 }

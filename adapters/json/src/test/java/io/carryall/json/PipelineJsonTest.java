@@ -65,6 +65,17 @@ final class PipelineJsonTest {
     }
 
     @Test
+    void what_a_newer_writer_added_to_items_is_passed_over_and_what_is_no_item_is_refused() throws UnreadableRecordException {
+        String page = "{\"items\":%s,\"v\":1,\"type\":\"items-page\",\"pass\":\"acme#2\",\"pair\":\"p1\",\"generation\":3,\"folder\":\"00ff\",\"uidValidity\":4294967295,\"scan\":\"s1\",\"seq\":9,"
+                + "\"target\":{\"mailbox\":\"new/ann\",\"folder\":\"x\"}}";
+        assertThat(((ItemsPage) read(String.format(page, "[[4294967294,12345678901,-5,{\"a\":[1]},[2]],[7,0,\"geheim\"]]"))).items()).isEqualTo(ITEMS);
+        for (String items : List.of("[[1,2]]", "[[1]]", "[[]]", "[7]", "[[\"geheim\",2,3]]", "[[1.5,2,3]]", "{}")) {
+            assertRefused(String.format(page, items), "\"items\"");
+        }
+        assertRefused(String.format(page, "[[99999999999999999999,1,2]]"), "byte");
+    }
+
+    @Test
     void fields_that_a_newer_writer_added_are_ignored() throws UnreadableRecordException {
         assertThat(read("{\"v\":1,\"type\":\"scan-request\",\"pass\":\"acme#2\",\"pair\":\"p1\",\"generation\":3,\"urgent\":{\"x\":[1]}}")).isEqualTo(new ScanRequest(PASS, PAIR, 3));
     }

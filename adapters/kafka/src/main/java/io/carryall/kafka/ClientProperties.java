@@ -13,6 +13,8 @@ final class ClientProperties {
     private static final int PARTITION_FETCH_BYTES_MAX = 256 * 1024;
     private static final int PRODUCER_BUFFER_BYTES = 16 * 1024 * 1024;
     private static final int LINGER_MILLIS = 5;
+    /** Sixteen pages of items, which are registered together: by default each two of them would be a request. */
+    private static final int PRODUCER_BATCH_BYTES = 128 * 1024;
     private static final int REQUEST_TIMEOUT_MILLIS = 10_000;
 
     private ClientProperties() {
@@ -24,6 +26,7 @@ final class ClientProperties {
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, PRODUCER_BATCH_BYTES);
         properties.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, config.compression());
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, publishMillis);
         properties.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.max(1, Math.min(REQUEST_TIMEOUT_MILLIS, publishMillis - LINGER_MILLIS)));

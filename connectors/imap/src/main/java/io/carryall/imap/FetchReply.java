@@ -24,7 +24,7 @@ final class FetchReply {
 
     private long uid;
     private long sizeBytes;
-    private InternalDate date;
+    private String date;
     private Set<String> flags;
     private long modSeq;
 
@@ -39,6 +39,11 @@ final class FetchReply {
     }
 
     InternalDate date() {
+        return date == null ? InternalDate.NONE : InternalDate.parse(date);
+    }
+
+    /** As the server wrote it; null where it said nothing. */
+    String rawDate() {
         return date;
     }
 
@@ -56,7 +61,7 @@ final class FetchReply {
     void read(WireInput in, Body body) throws IOException {
         uid = 0;
         sizeBytes = -1;
-        date = InternalDate.NONE;
+        date = null;
         flags = null;
         modSeq = 0;
         in.skipSpaces();
@@ -76,7 +81,7 @@ final class FetchReply {
         switch (name) {
             case "UID" -> uid = in.number();
             case "RFC822.SIZE" -> size(in);
-            case "INTERNALDATE" -> date(in);
+            case "INTERNALDATE" -> date = in.string();
             case "FLAGS" -> flags = flagList(in);
             case "MODSEQ" -> modSeq = modSeq(in);
             case "BODY" -> {
@@ -98,11 +103,6 @@ final class FetchReply {
         int c = in.peek();
         if (c >= '0' && c <= '9') sizeBytes = in.number();
         else in.skipValue();   // a server that counts below zero: size is advice
-    }
-
-    private void date(WireInput in) throws IOException {
-        String raw = in.string();
-        date = raw == null ? InternalDate.NONE : InternalDate.parse(raw);
     }
 
     private static Set<String> flagList(WireInput in) throws IOException {

@@ -278,8 +278,12 @@ final class ImapConnection implements AutoCloseable {
     }
 
     private static long number(String digits) throws BadSyntax {
-        if (!digits.matches("\\d{1,18}")) throw new BadSyntax("a number expected");
-        return Long.parseLong(digits);
+        try {
+            if (digits.length() <= 18) return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new BadSyntax("a number expected");
     }
 
     private static Status status(String word) {

@@ -123,10 +123,10 @@ final class ImapReader implements MailboxReader {
         private void take() {
             long uid = fetched.uid();
             if (uid == 0) return;
-            if (fetched.sizeBytes() < 0 && fetched.date().raw().isEmpty()) {
+            if (fetched.sizeBytes() < 0 && (fetched.rawDate() == null || fetched.rawDate().isEmpty())) {
                 bare.add(uid);
             } else if (met.add(uid)) {
-                long date = fetched.date().value() == null ? SourceItem.NO_DATE : fetched.date().value().toEpochSecond();
+                long date = fetched.rawDate() == null ? SourceItem.NO_DATE : InternalDate.epochSecond(fetched.rawDate());
                 messages.message(uid, fetched.sizeBytes(), date, fetched.flags() == null ? Set.of() : fetched.flags(), header);
             }
         }

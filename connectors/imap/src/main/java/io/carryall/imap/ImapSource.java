@@ -118,15 +118,15 @@ final class ImapSource implements SourceSession {
             try {
                 fetched.read(in, this);
             } finally {
-                take(fetched.uid(), fetched.sizeBytes(), fetched.date());
+                take(fetched.uid(), fetched.sizeBytes(), fetched.rawDate());
             }
         }
 
-        private void take(long uid, long sizeBytes, InternalDate date) {
+        private void take(long uid, long sizeBytes, String date) {
             // n:* names the last message, even one below n
             if (uid == 0 || uid < fromUid) return;
-            if (sizeBytes < 0 && date.raw().isEmpty()) bare.add(uid);
-            else if (met.add(uid)) items.item(new SourceItem(uid, Math.max(0, sizeBytes), seconds(date)), lines);
+            if (sizeBytes < 0 && (date == null || date.isEmpty())) bare.add(uid);
+            else if (met.add(uid)) items.item(new SourceItem(uid, Math.max(0, sizeBytes), date == null ? SourceItem.NO_DATE : InternalDate.epochSecond(date)), lines);
         }
 
         @Override
@@ -145,10 +145,6 @@ final class ImapSource implements SourceSession {
         void handOverBare() {
             for (long uid : bare) if (met.add(uid)) items.item(new SourceItem(uid, 0, SourceItem.NO_DATE), NO_LINES);
         }
-    }
-
-    private static long seconds(InternalDate date) {
-        return date.value() == null ? SourceItem.NO_DATE : date.value().toEpochSecond();
     }
 
     @Override

@@ -1,6 +1,9 @@
 package io.carryall.imap;
 
+import io.carryall.core.item.SourceItem;
 import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
@@ -21,28 +24,48 @@ record InternalDate(String raw, OffsetDateTime value) {
     }
 
     private static OffsetDateTime parseOrNull(String raw) {
-        String s = raw.length() == 25 && raw.charAt(1) == '-' ? " " + raw : raw;
-        if (s.length() != 26 || s.charAt(2) != '-' || s.charAt(6) != '-' || s.charAt(11) != ' ' || s.charAt(14) != ':' || s.charAt(17) != ':' || s.charAt(20) != ' ') return null;
+        long seconds = epochSecond(raw);
+        return seconds == SourceItem.NO_DATE ? null : Instant.ofEpochSecond(seconds).atOffset(ZoneOffset.ofTotalSeconds(offsetSeconds(aligned(raw))));
+    }
+
+    /** What {@link #parse} makes of it in seconds, without an object of the calendar for each message of a listing; {@link SourceItem#NO_DATE} when the words are no date. */
+    static long epochSecond(String raw) {
+        String s = aligned(raw);
+        if (s.length() != 26 || s.charAt(2) != '-' || s.charAt(6) != '-' || s.charAt(11) != ' ' || s.charAt(14) != ':' || s.charAt(17) != ':' || s.charAt(20) != ' ') return SourceItem.NO_DATE;
         int month = month(s);
-        int zone = digits(s, 22, 26);
-        boolean east = s.charAt(21) == '+';
         int day = s.charAt(0) == ' ' ? digits(s, 1, 2) : digits(s, 0, 2);
         int year = digits(s, 7, 11);
         int hour = digits(s, 12, 14);
         int minute = digits(s, 15, 17);
         int second = digits(s, 18, 20);
-        if (month < 1 || zone < 0 || !east && s.charAt(21) != '-' || (day | year | hour | minute | second) < 0) return null;
+        int offset = offsetSeconds(s);
+        if ((month | day | year | hour | minute | second) < 0 || hour > 23 || minute > 59 || Math.abs(offset) > 18 * 3600) return SourceItem.NO_DATE;
         try {
-            int offsetSeconds = (zone / 100 * 60 + zone % 100) * 60;
             // a leap second is the second before it: no server stores it otherwise
-            return OffsetDateTime.of(year, month, day, hour, minute, Math.min(second, 59), 0, ZoneOffset.ofTotalSeconds(east ? offsetSeconds : -offsetSeconds));
+            return LocalDate.of(year, month, day).toEpochDay() * 86_400 + hour * 3600 + minute * 60 + Math.min(second, 59) - offset;
         } catch (DateTimeException e) {
-            return null;
+            return SourceItem.NO_DATE;
         }
     }
 
+    /** A day of one digit is to have a blank before it. */
+    private static String aligned(String raw) {
+        return raw.length() == 25 && raw.charAt(1) == '-' ? " " + raw : raw;
+    }
+
+    /** Beyond all offsets where it is none. */
+    private static int offsetSeconds(String s) {
+        int zone = digits(s, 22, 26);
+        boolean east = s.charAt(21) == '+';
+        if (zone < 0 || !east && s.charAt(21) != '-') return Integer.MAX_VALUE;
+        int seconds = (zone / 100 * 60 + zone % 100) * 60;
+        return east ? seconds : -seconds;
+    }
+
     private static int month(String s) {
-        for (int m = 0; m < 12; m++) if (s.regionMatches(true, 3, MONTHS, m * 3, 3)) return m + 1;
+        for (int m = 0; m < 12; m++) {
+            if ((s.charAt(3) | 0x20) == (MONTHS.charAt(m * 3) | 0x20) && (s.charAt(4) | 0x20) == MONTHS.charAt(m * 3 + 1) && (s.charAt(5) | 0x20) == MONTHS.charAt(m * 3 + 2)) return m + 1;
+        }
         return -1;
     }
 

@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
 final class WireInput {
     /** The longest atom, string or line of text taken in: flags, names, sets of UIDs. Bodies are pumped, not taken in. */
     private static final int TOKEN_BYTES_MAX = 64 * 1024;
+    /** What stands in each of a million replies: one object for all of them. */
+    private static final String[] FREQUENT = {"FETCH", "UID", "RFC822.SIZE", "INTERNALDATE", "FLAGS", "MODSEQ"};
     private final InputStream in;
     private final byte[] buffer = new byte[64 * 1024];
     private byte[] token = new byte[256];
@@ -266,6 +268,11 @@ final class WireInput {
         }
     }
 
+    private boolean isToken(String word) {
+        for (int i = 0; i < word.length(); i++) if (token[i] != word.charAt(i)) return false;
+        return true;
+    }
+
     private int keep(int length, int c) throws BadSyntax {
         if (length == token.length) {
             if (length >= TOKEN_BYTES_MAX) throw new BadSyntax("a word of more than " + TOKEN_BYTES_MAX + " bytes");
@@ -276,6 +283,7 @@ final class WireInput {
     }
 
     private String text(int length) {
+        for (String word : FREQUENT) if (word.length() == length && isToken(word)) return word;
         return new String(token, 0, length, StandardCharsets.ISO_8859_1);
     }
 }

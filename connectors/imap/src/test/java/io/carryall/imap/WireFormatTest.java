@@ -21,8 +21,16 @@ class WireFormatTest {
     }
 
     @Test
+    void a_date_of_a_listing_is_the_same_moment() {
+        for (String raw : List.of(" 1-Feb-2024 03:04:05 +0545", "1-Feb-2024 03:04:05 +0545", "29-Feb-2000 23:59:60 -1200", "01-JAN-1970 00:00:00 +0000", "31-Dec-0001 00:00:00 +1800", "02-Mar-9999 10:00:00 -0001")) {
+            assertThat(InternalDate.epochSecond(raw)).as(raw).isEqualTo(InternalDate.parse(raw).value().toEpochSecond());
+        }
+        assertThat(InternalDate.epochSecond("29-Feb-2000 23:59:60 -1200")).isEqualTo(OffsetDateTime.parse("2000-02-29T23:59:59-12:00").toEpochSecond());
+    }
+
+    @Test
     void what_is_no_date_is_none() {
-        for (String raw : List.of("", "yesterday", "31-Feb-2024 00:00:00 +0000", "01-Xxx-2024 00:00:00 +0000", "01-Jan-2024 00:00:00 +9900", "01-Jan-2024 00:00:00 UTC  ")) {
+        for (String raw : List.of("", "yesterday", "31-Feb-2024 00:00:00 +0000", "01-Xxx-2024 00:00:00 +0000", "01-Jan-2024 00:00:00 +9900", "01-Jan-2024 24:00:00 +0000", "01-Jan-2024 00:60:00 +0000", "01-Jan-2024 00:00:00 +1801", "01-Jan-2024 00:00:00 UTC  ")) {
             assertThat(InternalDate.parse(raw).value()).as(raw).isNull();
         }
         assertThat(InternalDate.format(OffsetDateTime.parse("+12345-02-01T03:04:05Z"))).isNull();

@@ -9,6 +9,7 @@ import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -28,6 +29,15 @@ public interface Folders {
 
     /** By lightweight transaction on what stood there before ({@code expected} null: nothing). False if something else stands there. */
     boolean putWatermark(PairId pair, int generation, Watermark expected, Watermark next);
+
+    /**
+     * Each as {@link #putWatermark}, with fewer transactions where the ledger can. Some may be written, and others not.
+     *
+     * @param expected by what is to follow it; null where nothing stands there
+     */
+    default void putWatermarks(PairId pair, int generation, Map<Watermark, Watermark> expected) {
+        expected.forEach((next, standing) -> putWatermark(pair, generation, standing, next));
+    }
 
     void folderEnded(FolderEnd end);
 

@@ -7,12 +7,22 @@ import io.carryall.core.record.PageRef;
 import io.carryall.core.record.PipelineRecord.CopyPage;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Page rows: the to-do of the copiers. Kafka only carries it. */
 public interface Pages {
     /** Registers the page, open, or settled at once where it has no item to copy. A page that is there keeps its state. */
-    void put(CopyPage page);
+    default void put(CopyPage page) {
+        put(List.of(page));
+    }
+
+    /**
+     * Registers pages of one folder that one scan found, as if each were put.
+     *
+     * @return the numbers of those that were there before
+     */
+    Set<Integer> put(List<CopyPage> pages);
 
     /** Each of its items has a durable outcome. */
     void settled(PageRef page);

@@ -43,6 +43,11 @@ public record Register(Part<List<SourceItem>> toCopy, Part<Integer> alreadyThere
         return new Register(new Part<>(List.copyOf(tally.toCopy), bytes(tally.toCopy)), counted(tally.done), counted(tally.excluded), counted(tally.failed));
     }
 
+    /** Every item of the page. */
+    public Part<Integer> all() {
+        return new Part<>(toCopy.items().size() + alreadyThere.items() + excluded.items() + failed.items(), toCopy.bytes() + alreadyThere.bytes() + excluded.bytes() + failed.bytes());
+    }
+
     private static final class Tally {
         private final List<SourceItem> toCopy = new ArrayList<>();
         private final List<SourceItem> done = new ArrayList<>();

@@ -331,6 +331,25 @@ public interface LedgerContract {
         assertThat(ledger().folders().scanEnds(names.pass(1), names.pair(), 2)).isEmpty();
     }
 
+    @Test
+    default void watermarks_that_are_put_together_are_put_as_if_each_were_put() {
+        Names names = new Names();
+        Folders folders = ledger().folders();
+        Map<Folders.Watermark, Folders.Watermark> first = new HashMap<>();
+        IntStream.range(0, 30).forEach(i -> first.put(watermark("f" + i, 5), null));
+        folders.putWatermarks(names.pair(), 1, first);
+        assertThat(anotherLedger().folders().watermarks(names.pair(), 1)).containsExactlyInAnyOrderElementsOf(first.keySet());
+
+        folders.putWatermark(names.pair(), 1, watermark("f7", 5), watermark("f7", 6));
+        Map<Folders.Watermark, Folders.Watermark> second = new HashMap<>();
+        IntStream.range(0, 40).forEach(i -> second.put(watermark("f" + i, 9), i < 30 ? watermark("f" + i, 5) : null));
+        folders.putWatermarks(names.pair(), 1, second);
+        folders.putWatermarks(names.pair(), 1, second);
+
+        assertThat(anotherLedger().folders().watermarks(names.pair(), 1)).as("another one moved one of them on")
+                .containsExactlyInAnyOrderElementsOf(IntStream.range(0, 40).mapToObj(i -> watermark("f" + i, i == 7 ? 6 : 9)).toList());
+    }
+
     // Pages
 
     @Test
@@ -412,6 +431,20 @@ public interface LedgerContract {
         assertThat(pages(names, "scan-a").get(3).page()).isEqualTo(page(names, "scan-a", 11, 300));
         assertThat(pages(names, "scan-b")).hasSize(1);
         assertThat(ledger().pages().of(names.pass(2), names.folder(), "scan-a")).isEmpty();
+    }
+
+    @Test
+    default void pages_that_are_put_together_are_put_as_if_each_were_put() {
+        Names names = new Names();
+        ledger().pages().put(page(names, "s", 1, 2));
+        ledger().pages().settled(page(names, "s", 1, 2).ref());
+        ledger().pages().settled(page(names, "s", 2, 2).ref());
+
+        assertThat(ledger().pages().put(List.of(page(names, "s", 0, 2), page(names, "s", 1, 3), page(names, "s", 2, 2), page(names, "s", 3, 0), page(names, "s", 5_000, 1)))).containsExactly(1);
+
+        assertThat(pages(names, "s")).containsExactly(new Pages.Page(page(names, "s", 0, 2), false, null), new Pages.Page(page(names, "s", 1, 2), true, null), new Pages.Page(page(names, "s", 2, 2), true, null),
+                new Pages.Page(page(names, "s", 3, 0), true, null), new Pages.Page(page(names, "s", 5_000, 1), false, null));
+        assertThat(ledger().pages().put(List.of(page(names, "s", 0, 2), page(names, "s", 3, 0)))).containsExactlyInAnyOrder(0, 3);
     }
 
     private List<Pages.Page> pages(Names names, String scan) {

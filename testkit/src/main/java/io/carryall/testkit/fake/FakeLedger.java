@@ -376,13 +376,19 @@ public final class FakeLedger implements Ledger {
         }
 
         @Override
-        public void put(CopyPage page) {
-            write("pages.put", () -> {
-                PageRow row = row(page.ref());
-                if (row.page == null) {
-                    row.page = page;
-                    row.settled |= page.onlyAsksToSettle();
+        public Set<Integer> put(List<CopyPage> pages) {
+            return call("pages.put", () -> {
+                Set<Integer> there = new HashSet<>();
+                for (CopyPage page : pages) {
+                    PageRow row = row(page.ref());
+                    if (row.page == null) {
+                        row.page = page;
+                        row.settled |= page.onlyAsksToSettle();
+                    } else {
+                        there.add(page.seq());
+                    }
                 }
+                return there;
             });
         }
 
