@@ -2,6 +2,7 @@ package io.carryall.imap;
 
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailException.Kind;
+import io.carryall.core.port.SourceSession.Listing;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.record.FolderStatus;
 import java.io.IOException;
@@ -54,15 +55,42 @@ final class FolderCommands {
 
     /** The personal folders; other people's and shared ones (RFC 2342) are not this mailbox's. INBOX always comes first. */
     List<MailFolder> list() throws MailException {
+        return list("", ImapConnection.Untagged.IGNORED);
+    }
+
+    /** The same, and how those stand that hold messages: with LIST-STATUS (RFC 5819) all of it is one command and its answer. */
+    Listing listing() throws MailException {
+        Map<String, FolderStatus> stand = new HashMap<>();
+        List<MailFolder> folders = listsStatus() ? list("STATUS " + statusItems(), (name, number, in) -> {
+            if (name.equals("STATUS")) status(in, stand);
+        }) : list();
+        Map<String, FolderStatus> statuses = new HashMap<>();
+        List<String> others = new ArrayList<>();
+        for (MailFolder folder : folders) {
+            FolderStatus status = stand.get(key(folder.rawName()));
+            if (folder.selectable() && status == null) others.add(folder.rawName());
+            else if (folder.selectable()) statuses.put(folder.rawName(), status);
+        }
+        statuses.putAll(statuses(others));
+        return new Listing(folders, statuses);
+    }
+
+    private boolean listsStatus() {
+        return connection.capabilities().has("LIST-STATUS") && connection.capabilities().has("LIST-EXTENDED");
+    }
+
+    /** @param more what else LIST is to return; empty: nothing */
+    private List<MailFolder> list(String more, ImapConnection.Untagged others) throws MailException {
         boolean asksForUse = connection.capabilities().has("LIST-EXTENDED") && connection.capabilities().has("SPECIAL-USE");
+        String returns = ((asksForUse ? "SPECIAL-USE " : "") + more).trim();
         List<Listed> listed = new ArrayList<>();
         List<Listed> lsub = new ArrayList<>();
         // LSUB even where LIST could tell (RFC 5258): Dovecot 2.3 forgets to mark a subscribed INBOX there
-        String first = beginList("LIST \"\" \"*\"" + (asksForUse ? " RETURN (SPECIAL-USE)" : ""));
+        String first = beginList("LIST \"\" \"*\"" + (returns.isEmpty() ? "" : " RETURN (" + returns + ")"));
         String second = beginList("LSUB \"\" \"*\"");
         connection.flush();
-        endList(first, "LIST", listed);
-        endList(second, "LSUB", lsub);
+        endList(first, "LIST", listed, others);
+        endList(second, "LSUB", lsub, others);
         Set<String> subscribed = new HashSet<>();
         for (Listed one : lsub) if (!one.has("\\noselect")) subscribed.add(one.key());
         Map<String, MailFolder> folders = new LinkedHashMap<>();
@@ -84,9 +112,10 @@ final class FolderCommands {
         return tag;
     }
 
-    private void endList(String tag, String reply, List<Listed> into) throws MailException {
+    private void endList(String tag, String reply, List<Listed> into, ImapConnection.Untagged others) throws MailException {
         Reply end = connection.await(tag, (name, number, in) -> {
-            if (name.equals(reply) && into.size() <= FOLDERS_MAX) into.add(Listed.read(in));
+            if (!name.equals(reply)) others.data(name, number, in);
+            else if (into.size() <= FOLDERS_MAX) into.add(Listed.read(in));
         });
         if (into.size() > FOLDERS_MAX) throw new MailException(Kind.REFUSED, "more than " + FOLDERS_MAX + " folders");
         if (!end.isOk()) throw end.failure(Kind.REFUSED, "listing folders");
@@ -114,18 +143,19 @@ final class FolderCommands {
     }
 
     Map<String, FolderStatus> statuses(List<String> raws) throws MailException {
-        Map<String, FolderStatus> found = new HashMap<>();
-        Map<String, String> wanted = new HashMap<>();
-        for (String raw : raws) wanted.put(key(raw), raw);
+        Map<String, FolderStatus> stand = new HashMap<>();
         ImapConnection.Untagged taker = (name, number, in) -> {
-            if (name.equals("STATUS")) status(in, wanted, found);
+            if (name.equals("STATUS")) status(in, stand);
         };
-        if (raws.size() >= LIST_STATUS_FROM && connection.capabilities().has("LIST-STATUS") && connection.capabilities().has("LIST-EXTENDED")) {
+        List<String> left = raws;
+        if (raws.size() >= LIST_STATUS_FROM && listsStatus()) {
             Reply reply = connection.command("LIST \"\" \"*\" RETURN (STATUS " + statusItems() + ")", taker);
             if (!reply.isOk()) throw reply.failure(Kind.REFUSED, "LIST");
-            raws = raws.stream().filter(raw -> !found.containsKey(raw)).toList();
+            left = raws.stream().filter(raw -> !stand.containsKey(key(raw))).toList();
         }
-        for (int from = 0; from < raws.size(); from += PIPELINED_STATUS_MAX) pipelinedStatuses(raws.subList(from, Math.min(raws.size(), from + PIPELINED_STATUS_MAX)), taker);
+        for (int from = 0; from < left.size(); from += PIPELINED_STATUS_MAX) pipelinedStatuses(left.subList(from, Math.min(left.size(), from + PIPELINED_STATUS_MAX)), taker);
+        Map<String, FolderStatus> found = new HashMap<>();
+        for (String raw : raws) if (stand.containsKey(key(raw))) found.put(raw, stand.get(key(raw)));
         return found;
     }
 
@@ -159,9 +189,9 @@ final class FolderCommands {
         return "(UIDVALIDITY UIDNEXT MESSAGES" + (connection.capabilities().has("CONDSTORE") ? " HIGHESTMODSEQ" : "") + (connection.capabilities().has("OBJECTID") ? " MAILBOXID" : "") + ")";
     }
 
-    private static void status(WireInput in, Map<String, String> wanted, Map<String, FolderStatus> found) throws IOException {
+    private static void status(WireInput in, Map<String, FolderStatus> found) throws IOException {
         in.skipSpaces();
-        String raw = wanted.get(key(Optional.ofNullable(in.string()).orElse("NIL")));
+        String key = key(Optional.ofNullable(in.string()).orElse("NIL"));
         in.skipSpaces();
         in.expect('(');
         long uidValidity = 0;
@@ -181,7 +211,7 @@ final class FolderCommands {
                 default -> in.skipValue();
             }
         }
-        if (raw != null) found.put(raw, new FolderStatus(uidValidity, uidNext, modSeq, messages, mailboxId));
+        if (found.size() <= FOLDERS_MAX) found.put(key, new FolderStatus(uidValidity, uidNext, modSeq, messages, mailboxId));
     }
 
     /** {@code (F2212ea87)}: letters, digits, {@code _} and {@code -} (RFC 8474, section 4). */

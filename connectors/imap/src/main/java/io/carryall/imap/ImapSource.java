@@ -44,6 +44,11 @@ final class ImapSource implements SourceSession {
     }
 
     @Override
+    public Listing listing() throws MailException {
+        return folders.listing();
+    }
+
+    @Override
     public Map<String, FolderStatus> statuses(List<String> rawNames) throws MailException {
         return folders.statuses(rawNames);
     }

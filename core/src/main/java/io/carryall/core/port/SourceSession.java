@@ -17,6 +17,15 @@ public interface SourceSession extends AutoCloseable {
     /** The folders as they stand now, by their raw names, in as few commands as the server lets us. A folder that is gone is left out. */
     java.util.Map<String, FolderStatus> statuses(List<String> rawNames) throws MailException;
 
+    /** The two above at once: every folder, and how those stand that hold messages. A server may let us ask for it with fewer commands. */
+    default Listing listing() throws MailException {
+        List<MailFolder> folders = folders();
+        return new Listing(folders, statuses(folders.stream().filter(MailFolder::selectable).map(MailFolder::rawName).toList()));
+    }
+
+    /** @param statuses by raw names */
+    record Listing(List<MailFolder> folders, java.util.Map<String, FolderStatus> statuses) {}
+
     /**
      * Hands over every item from {@code fromUid} on, in the order of UIDs, one by one as they come.
      *

@@ -87,6 +87,21 @@ public interface SourceContract {
     }
 
     @Test
+    default void one_look_tells_all_folders_and_how_those_stand_that_hold_messages() throws MailException {
+        Source source = new Source(this);
+        source.mailbox.create("Parent/Entwürfe \"x\" %*");
+        source.mailbox.append("Parent/Entwürfe \"x\" %*", Mail.of("one"), Mail.of("two"));
+
+        try (SourceSession session = source.open()) {
+            SourceSession.Listing listing = session.listing();
+
+            assertThat(listing.folders()).isEqualTo(session.folders());
+            assertThat(listing.statuses()).isEqualTo(session.statuses(listing.folders().stream().filter(MailFolder::selectable).map(MailFolder::rawName).toList()));
+            assertThat(listing.statuses().get(folder(listing.folders(), "Parent/Entwürfe \"x\" %*").rawName()).messages()).isEqualTo(2);
+        }
+    }
+
+    @Test
     default void every_item_is_enumerated_in_the_order_of_uids_with_size_and_date() throws MailException {
         Source source = new Source(this);
         Mail[] mails = new MailGenerator(MailProfile.SMALL, 7).mails(1, 0, 120).stream().map(generated -> generated.mail()).toArray(Mail[]::new);
