@@ -20,13 +20,15 @@ import jakarta.inject.Singleton;
 @Singleton
 public final class ScannerService {
     private static final String GROUP = "carryall-scanner";
+    /** A request is small, and where nothing changed a scan takes moments. */
+    private static final int SCANS_AHEAD_MAX = 50;
 
     private final StepLoop loop;
 
     @Inject
     ScannerService(Ledger ledger, Queue queue, Connections connections, PassContexts contexts, PassGate gate, Clock clock, StepMetrics metrics, ScannerSettings settings) {
         Scanner scanner = new Scanner(new Scanner.Parts(ledger, queue, connections, contexts, gate, clock, metrics, settings));
-        loop = new StepLoop(Step.SCAN, queue, Topic.SCANS, GROUP, settings.workers(), settings.workers(), settings.graceMillis(), metrics, scanner);
+        loop = new StepLoop(Step.SCAN, queue, Topic.SCANS, GROUP, settings.workers(), SCANS_AHEAD_MAX, settings.graceMillis(), metrics, scanner);
     }
 
     void start(@Observes StartupEvent event) {

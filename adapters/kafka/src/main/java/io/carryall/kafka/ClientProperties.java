@@ -1,5 +1,6 @@
 package io.carryall.kafka;
 
+import io.carryall.core.record.Topic;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -11,6 +12,8 @@ final class ClientProperties {
     private static final int MAX_POLL_RECORDS = 500;
     private static final int FETCH_BYTES_MAX = 4 * 1024 * 1024;
     private static final int PARTITION_FETCH_BYTES_MAX = 256 * 1024;
+    private static final int OUTCOMES_FETCH_BYTES_MIN = 64 * 1024;
+    private static final int OUTCOMES_FETCH_WAIT_MILLIS = 50;
     private static final int PRODUCER_BUFFER_BYTES = 16 * 1024 * 1024;
     private static final int LINGER_MILLIS = 5;
     /** Sixteen pages of items, which are registered together: by default each two of them would be a request. */
@@ -37,7 +40,7 @@ final class ClientProperties {
         return properties;
     }
 
-    static Map<String, Object> consumer(KafkaConfig config, String group) {
+    static Map<String, Object> consumer(KafkaConfig config, Topic topic, String group) {
         Map<String, Object> properties = common(config);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         // Rebalances partition by partition; the classic protocol stops the whole group.
@@ -48,6 +51,11 @@ final class ClientProperties {
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES_MAX);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, PARTITION_FETCH_BYTES_MAX);
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        if (topic == Topic.OUTCOMES) {
+            // For eyes, and many: a few at a time, instead of an answer of the broker for each.
+            properties.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, OUTCOMES_FETCH_BYTES_MIN);
+            properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, OUTCOMES_FETCH_WAIT_MILLIS);
+        }
         properties.putAll(config.clientProperties());
         return properties;
     }

@@ -42,6 +42,7 @@ final class KafkaDeliveries implements Queue.Consumer {
     private final PipelineJson json;
     private final long commitIntervalNanos;
     private final int inFlightMax;
+    private final int refill;
     private final LongConsumer unfinished;
 
     private final ReentrantLock polling = new ReentrantLock();
@@ -60,6 +61,7 @@ final class KafkaDeliveries implements Queue.Consumer {
         this.json = json;
         this.commitIntervalNanos = commitInterval.toNanos();
         this.inFlightMax = inFlightMax;
+        this.refill = Math.max(1, inFlightMax / 4);
         this.unfinished = unfinished;
         consumer.subscribe(List.of(topic.topicName()), new Rebalances());
     }
@@ -92,7 +94,7 @@ final class KafkaDeliveries implements Queue.Consumer {
                     break;
                 }
                 if (free == 0) {
-                    awaitAcknowledgement(sliceNanos);
+                    awaitAcknowledgements(sliceNanos);
                 }
             }
         }
@@ -149,11 +151,12 @@ final class KafkaDeliveries implements Queue.Consumer {
         }
     }
 
-    private void awaitAcknowledgement(long nanos) {
+    /** For more than one: each time that some are taken costs about as much as many. */
+    private void awaitAcknowledgements(long nanos) {
         counting.lock();
         try {
             long left = nanos;
-            while (inFlight >= inFlightMax && left > 0 && !closing) {
+            while (inFlightMax - inFlight < refill && left > 0 && !closing) {
                 left = acknowledged.awaitNanos(left);
             }
         } catch (InterruptedException e) {

@@ -69,7 +69,7 @@ public final class KafkaQueue implements Queue {
     @Override
     public Consumer subscribe(Topic topic, String group, int inFlightMax) {
         try {
-            KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(ClientProperties.consumer(config, group), new StringDeserializer(), new ByteArrayDeserializer());
+            KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(ClientProperties.consumer(config, topic, group), new StringDeserializer(), new ByteArrayDeserializer());
             return new KafkaDeliveries(consumer, topic, json, config.commitInterval(), inFlightMax, unfinished -> listener.unfinished(topic, group, unfinished));
         } catch (KafkaException e) {
             throw new QueueException("no Kafka consumer for " + config.bootstrapServers() + ": " + rootMessage(e), e);
