@@ -351,7 +351,7 @@ public final class Control implements AutoCloseable {
         if (driver != null && driver.pass().equals(id)) {
             return Optional.of(driver);
         }
-        Optional<PassView> stored = parts.ledger().passes().get(id).map(pass -> new StoredPass(parts.ledger().passes(), parts.results(), pass));
+        Optional<PassView> stored = parts.ledger().passes().get(id).map(pass -> new StoredPass(parts.ledger(), parts.results(), pass));
         return stored.isPresent() ? stored : dryRuns.view(id);
     }
 

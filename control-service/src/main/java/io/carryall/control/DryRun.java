@@ -106,7 +106,7 @@ final class DryRun implements PassView {
         String kind = "full";
         try {
             pair = parts.ledger().pairs().find(spec.nameOf(mailbox));
-            kind = pair.isEmpty() || parts.ledger().pairs().completedPasses(pair.get().id(), pair.get().generation()).isEmpty() ? "full" : "delta";
+            kind = pair.isEmpty() || !parts.ledger().pairs().hasCompleted(pair.get().id(), pair.get().generation()) ? "full" : "delta";
             try (SourceSession session = sources.open(spec, mailbox)) {
                 return look(mailbox, pair, kind, session);
             }

@@ -26,6 +26,7 @@ import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -155,8 +156,7 @@ final class PairRows {
         Map<FolderId, Watermark> standing = ledger.folders().watermarks(pair.pair(), pair.generation()).stream().collect(Collectors.toMap(Watermark::folder, Function.identity(), (a, b) -> b));
         Sum sum = new Sum(flags);
         if (scan != null) {
-            scan.warnings().forEach(warning -> sum.warn(warning.folder(), warning.uid(), warning.what(), warning.detail()));
-            scan.excluded().forEach(folder -> sum.excluded.add(new PairResult.Excluded(folder.path(), folder.messages())));
+            sum.add(scan);
         }
         Map<FolderId, FolderEnd> ends = scan == null || foundNothing(scan) ? Map.of() : folderEnds(pair, scan.scan());
         Set<FolderId> skipped = scan == null ? Set.of() : Set.copyOf(scan.skipped());
@@ -187,6 +187,14 @@ final class PairRows {
             each.add(CompletableFuture.runAsync(work, end == null ? Runnable::run : folds).thenApply(done -> one));
         }
         each.forEach(one -> sum.add(await(one)));
+        return sum.folded();
+    }
+
+    /** A pair in which nothing had changed: all of it stands in the row of its scan. */
+    static Folded stood(ScanEnd scan, boolean flags) {
+        Sum sum = new Sum(flags);
+        sum.add(scan);
+        scan.standing().forEach(sum::add);
         return sum.folded();
     }
 
@@ -469,6 +477,17 @@ final class PairRows {
             warnings.addAll(other.warnings);
             watermarks.putAll(other.watermarks);
             breaches += other.breaches;
+        }
+
+        void add(ScanEnd scan) {
+            scan.warnings().forEach(warning -> warn(warning.folder(), warning.uid(), warning.what(), warning.detail()));
+            scan.excluded().forEach(folder -> excluded.add(new PairResult.Excluded(folder.path(), folder.messages())));
+        }
+
+        void add(StandingFolder folder) {
+            FolderCounts its = new FolderCounts(folder.found(), 0, folder.done(), folder.excluded(), 0, 0, 0);
+            counts = counts.plus(its);
+            folders.add(new PairResult.Folder(folder.path(), folder.targetPath(), Counts.of(its), true, flags ? 0L : null));
         }
 
         void warn(String folder, long uid, String what, String detail) {

@@ -31,17 +31,21 @@ final class PairSetup {
     private final PassState before;
     private final PairRows rows;
     private final OpenPages openPages;
+    private final PairEnds ends;
+    private final boolean flags;
     private volatile boolean stopped;
     /** Passes of other migrations that are under way: written by one thread before others read it. */
     private volatile List<PassId> others = List.of();
 
-    PairSetup(ControlParts parts, Pass pass, MigrationSpec asked, PassState before, PairRows rows, OpenPages openPages) {
+    PairSetup(ControlParts parts, Pass pass, MigrationSpec asked, PassState before, PairRows rows, OpenPages openPages, boolean flags) {
         this.parts = parts;
         this.pass = pass;
         this.asked = asked;
         this.before = before;
         this.rows = rows;
         this.openPages = openPages;
+        this.ends = new PairEnds(parts.ledger(), parts.results());
+        this.flags = flags;
     }
 
     /**
@@ -92,7 +96,7 @@ final class PairSetup {
         Pair pair = parts.ledger().pairs().named(asked.nameOf(mailbox));
         PassPair known = standing.get(pair.id());
         int generation = pair.generation();
-        boolean full = known == null || known.generation() != generation ? parts.ledger().pairs().completedPasses(pair.id(), generation).isEmpty() : known.full();
+        boolean full = known == null || known.generation() != generation ? !parts.ledger().pairs().hasCompleted(pair.id(), generation) : known.full();
         return new PassPair(pair.id(), generation, full, mailbox.source(), mailbox.target(), mailbox.sourceUser(), mailbox.targetUser(), mailbox.sourceSecret(), mailbox.targetSecret());
     }
 
@@ -101,14 +105,14 @@ final class PairSetup {
     }
 
     private PassId beside(PassPair pair) {
-        return others.stream().filter(other -> parts.ledger().passes().pair(other, pair.pair()).isPresent() && parts.ledger().passes().pairEnd(other, pair.pair()).isEmpty()).findFirst().orElse(null);
+        return others.stream().filter(other -> parts.ledger().passes().pair(other, pair.pair()).filter(its -> ends.of(other, its, false).isEmpty()).isPresent()).findFirst().orElse(null);
     }
 
     private Found found(PassPair pair, PassPair known) {
         if (known == null || known.generation() != pair.generation()) {
             return new Found(pair, null, false, Set.of(), beside(pair));
         }
-        Optional<Ended> ended = parts.ledger().passes().pairEnd(pass.id(), pair.pair()).map(parts.results()::ended).filter(end -> end.state().equals("finished"));
+        Optional<Ended> ended = ends.of(pass.id(), pair, flags).map(parts.results()::ended).filter(end -> end.state().equals("finished"));
         if (ended.isPresent()) {
             return new Found(pair, ended.get(), true, Set.of(), null);
         }

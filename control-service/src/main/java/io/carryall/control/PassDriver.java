@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -53,6 +54,12 @@ final class PassDriver implements PassView {
     private static final long LAST_LOOK_MILLIS = 4_000;
     /** Looks a second that idle pairs may cause together. */
     private static final int IDLE_LOOKS_PER_SECOND = 200;
+    /** Folders, failures and warnings of pairs that ended: some 10 MB. */
+    private static final int KEPT_LINES_MAX = 50_000;
+    /** Results of pairs that are read at a time. */
+    private static final int READ_CHUNK = 100;
+    /** Whoever looks on is not told more often: hundreds of things may happen in a second. */
+    private static final long TELL_MILLIS = 200;
 
     private final ControlParts parts;
     private final Pass pass;
@@ -61,6 +68,9 @@ final class PassDriver implements PassView {
     private final PairRows rows;
     private final OpenPages openPages;
     private final List<Change> changes;
+    private final boolean flags;
+    private final PairEnds ends;
+    private final AtomicInteger keptLines = new AtomicInteger();
     private final PairSetup setup;
     private final Map<PairId, PairWatch> watches = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<PairWatch> order = new ConcurrentLinkedQueue<>();
@@ -97,10 +107,12 @@ final class PassDriver implements PassView {
         this.parts = parts;
         this.pass = pass;
         this.lease = lease;
-        this.rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), spec.flags() == FlagsPolicy.FOLLOW, parts.settings().failuresMax(), parts.folds());
+        this.flags = spec.flags() == FlagsPolicy.FOLLOW;
+        this.ends = new PairEnds(parts.ledger(), parts.results());
+        this.rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), flags, parts.settings().failuresMax(), parts.folds());
         this.changes = new KeptSpec().history(pass.spec()).changes();
         this.openPages = new OpenPages(parts, pass.id(), rows);
-        this.setup = new PairSetup(parts, pass, asked, before, rows, openPages);
+        this.setup = new PairSetup(parts, pass, asked, before, rows, openPages, flags);
         this.startedMillis = parts.clock().monotonicMillis();
         this.heardMillis = startedMillis;
     }
@@ -260,7 +272,11 @@ final class PassDriver implements PassView {
         try {
             PairEnd end = over == null && !abandoned ? rows.end(watch) : new PairEnd.Running();
             tookMillis = parts.clock().monotonicMillis() - began;
-            if (end instanceof PairEnd.Settled settled) {
+            if (end instanceof PairEnd.Stood stood && watch.beside() == null) {
+                stood(watch, PairEnds.stood(watch.pair(), stood.scan(), flags));
+            } else if (end instanceof PairEnd.Stood stood) {
+                end(watch, stood.scan(), null);
+            } else if (end instanceof PairEnd.Settled settled) {
                 end(watch, settled.scan(), null);
             } else if (end instanceof PairEnd.Stopped stopped && !isTriedAgain(watch, stopped)) {
                 end(watch, stopped.scan(), new Problem(stopped.reason().word(), stopped.detail()));
@@ -318,6 +334,15 @@ final class PassDriver implements PassView {
         }
     }
 
+    /** That it ended, and how, its scan has written down. */
+    private void stood(PairWatch watch, PairResult result) {
+        FolderCounts counts = new FolderCounts(result.counts().found(), 0, result.counts().alreadyThere(), result.counts().excluded(), 0, 0, 0);
+        watch.ended(new Ended(result.state(), null, counts), kept(result));
+        parts.metrics().pairEnded(result.state(), 0);
+        parts.queue().publish(new Outcome(pass.id(), watch.pair().pair(), null, "record", "pair-end", 0, 0, null));
+        count();
+    }
+
     private void end(PairWatch watch, ScanEnd scan, Problem problem) {
         PassPair pair = watch.pair();
         Folded folded = parts.metrics().fold(() -> rows.fold(pair, scan, problem == null));
@@ -327,7 +352,7 @@ final class PassDriver implements PassView {
             parts.ledger().pairs().completed(pair.pair(), pair.generation(), pass.id());
         }
         parts.ledger().folders().putWatermarks(pair.pair(), pair.generation(), folded.watermarks());
-        watch.ended(new Ended(result.state(), problem, folded.counts()), keeps() ? result : null);
+        watch.ended(new Ended(result.state(), problem, folded.counts()), kept(result));
         parts.metrics().pairEnded(result.state(), folded.breaches());
         if (folded.breaches() > 0) {
             LOG.errorf("pass %s: the counts of pair %s do not add up: see the warnings law-broken in its result", pass.id(), pair.pair());
@@ -350,8 +375,10 @@ final class PassDriver implements PassView {
         return "pass " + other.number() + " of " + other.migration() + " was running on this mailbox at the same time";
     }
 
-    private boolean keeps() {
-        return watches.size() <= parts.settings().pairsShownMax();
+    /** Null where it is to be read again for the result of the pass: that of 50,000 pairs is not kept in memory. */
+    private PairResult kept(PairResult result) {
+        int lines = 1 + result.folders().size() + result.failures().size() + result.warnings().size();
+        return watches.size() <= parts.settings().pairsShownMax() || keptLines.addAndGet(lines) <= KEPT_LINES_MAX ? result : null;
     }
 
     private PairResult result(PassPair pair, String state, Problem problem, FolderCounts counts, Details details) {
@@ -444,7 +471,7 @@ final class PassDriver implements PassView {
             PassPair pair = watch.pair();
             Folded folded = rows.fold(pair, rows.newestScan(watch).orElse(null), false);
             if (watch.ended() == null) {
-                watch.ended(new Ended(stateWord(over), null, folded.counts()), keeps() ? result(pair, stateWord(over), null, folded.counts(), folded.details()) : null);
+                watch.ended(new Ended(stateWord(over), null, folded.counts()), kept(result(pair, stateWord(over), null, folded.counts(), folded.details())));
             }
         });
     }
@@ -518,10 +545,11 @@ final class PassDriver implements PassView {
 
     @Override
     public void await(long since, long waitMillis) throws InterruptedException {
-        long deadline = parts.clock().monotonicMillis() + waitMillis;
+        long began = parts.clock().monotonicMillis();
+        long untilMillis = Math.min(waitMillis, TELL_MILLIS);
         synchronized (bell) {
-            for (long left = waitMillis; !done && revision <= since && left > 0; left = deadline - parts.clock().monotonicMillis()) {
-                bell.wait(left);
+            for (long waited = 0; !done && waited < (revision <= since ? waitMillis : untilMillis); waited = parts.clock().monotonicMillis() - began) {
+                bell.wait((revision <= since ? waitMillis : untilMillis) - waited);
             }
         }
     }
@@ -589,20 +617,34 @@ final class PassDriver implements PassView {
 
     @Override
     public void pairs(Pairs into) throws IOException {
-        for (PairWatch watch : order) {
-            PassPair pair = watch.pair();
-            Ended ended = watch.ended();
-            PairResult shown = watch.shown();
-            if (shown != null) {
-                into.pair(shown);
-            } else if (ended == null) {
-                into.pair(result(pair, done ? told().state() : "running", null, watch.counts(), Details.NONE));
-            } else if (ended.state().equals("finished") || ended.state().equals("failed")) {
-                into.json(parts.ledger().passes().pairEnd(pass.id(), pair.pair()).orElseThrow());
-            } else {
-                into.pair(result(pair, ended.state(), null, ended.counts(), Details.NONE));
+        List<PairWatch> all = List.copyOf(order);
+        for (int from = 0; from < all.size(); from += READ_CHUNK) {
+            List<PairWatch> chunk = all.subList(from, Math.min(all.size(), from + READ_CHUNK));
+            List<Optional<String>> written = parts.all(chunk, this::written);
+            for (int i = 0; i < chunk.size(); i++) {
+                if (written.get(i).isPresent()) {
+                    into.json(written.get(i).get());
+                } else {
+                    into.pair(told(chunk.get(i)));
+                }
             }
         }
     }
 
+    /** The result of a pair that ended and of which it is not kept. */
+    private Optional<String> written(PairWatch watch) {
+        Ended ended = watch.ended();
+        boolean isWritten = watch.shown() == null && ended != null && (ended.state().equals("finished") || ended.state().equals("failed"));
+        return isWritten ? ends.of(pass.id(), watch.pair(), flags) : Optional.empty();
+    }
+
+    private PairResult told(PairWatch watch) {
+        PairResult shown = watch.shown();
+        Ended ended = watch.ended();
+        if (shown != null) {
+            return shown;
+        }
+        String state = ended != null ? ended.state() : done ? told().state() : "running";
+        return result(watch.pair(), state, null, ended != null ? ended.counts() : watch.counts(), Details.NONE);
+    }
 }

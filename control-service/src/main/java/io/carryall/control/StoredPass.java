@@ -6,6 +6,8 @@ import io.carryall.control.result.PairResult.Details;
 import io.carryall.control.result.PairResult.Problem;
 import io.carryall.core.fold.FolderCounts;
 import io.carryall.core.fold.RateMeter.Rates;
+import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
+import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Passes;
 import io.carryall.core.port.Passes.Pass;
 import io.carryall.core.port.Passes.PassState;
@@ -19,12 +21,16 @@ final class StoredPass implements PassView {
 
     private final Passes passes;
     private final ResultJson json;
+    private final PairEnds ends;
     private final Pass pass;
+    private final boolean flags;
 
-    StoredPass(Passes passes, ResultJson json, Pass pass) {
-        this.passes = passes;
+    StoredPass(Ledger ledger, ResultJson json, Pass pass) {
+        this.passes = ledger.passes();
         this.json = json;
+        this.ends = new PairEnds(ledger, json);
         this.pass = pass;
+        this.flags = KEPT.read(pass.spec()).flags() == FlagsPolicy.FOLLOW;
     }
 
     private static final class Sum {
@@ -55,7 +61,7 @@ final class StoredPass implements PassView {
     @Override
     public PassTold told() {
         Sum sum = new Sum();
-        passes.forEachPair(pass.id(), pair -> sum.add(passes.pairEnd(pass.id(), pair.pair()).map(json::ended)));
+        passes.forEachPair(pass.id(), pair -> sum.add(ends.of(pass.id(), pair, flags).map(json::ended)));
         Problem error = pass.state() == PassState.ENDED ? sum.error() : null;
         return new PassTold(pass.id(), pass.full() ? "full" : "delta", word(error), 1, error, sum.counts, -1, sum.pairs, sum.ended, Rates.NONE, PassProgress.NONE, KEPT.history(pass.spec()).changes(), false);
     }
@@ -80,7 +86,7 @@ final class StoredPass implements PassView {
         try {
             passes.forEachPair(pass.id(), pair -> {
                 try {
-                    Optional<String> end = passes.pairEnd(pass.id(), pair.pair());
+                    Optional<String> end = ends.of(pass.id(), pair, flags);
                     if (end.isPresent()) {
                         into.json(end.get());
                     } else {

@@ -106,6 +106,43 @@ class ControlTest {
     }
 
     @Test
+    void a_pair_in_which_nothing_changed_is_told_from_its_scan_alone() throws Exception {
+        pipeline.mailbox(ANN).with(3);
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+        pipeline.mailbox(ANN).stands = true;
+        control.start(spec(ANN), List.of(), false);
+        JsonNode result = withoutSeconds(ended(control, 2).get("result"));
+        assertThat(result.toString()).isEqualTo("{\"migration\":\"wave\",\"pass\":2,\"kind\":\"delta\",\"state\":\"finished\",\"found\":3,\"migrated\":0,\"alreadyThere\":3,\"excluded\":0,\"failed\":0,\"pending\":0,\"bytes\":0,"
+                + "\"pairs\":[{\"source\":\"ann@old.example\",\"target\":\"ann@new.example\",\"kind\":\"delta\",\"state\":\"finished\",\"found\":3,\"migrated\":0,\"alreadyThere\":3,\"excluded\":0,\"failed\":0,\"pending\":0,"
+                + "\"bytes\":0,\"folders\":[{\"source\":\"INBOX\",\"target\":\"INBOX\",\"found\":3,\"migrated\":0,\"alreadyThere\":3,\"excluded\":0,\"failed\":0,\"pending\":0,\"skipped\":true}],\"failures\":[],\"warnings\":[],"
+                + "\"excludedFolders\":[]}]}");
+        assertThat(ledger.passes().pairEnd(new PassId("wave", 2), inbox(1).pair())).as("no more is written of it").isEmpty();
+        assertThat(withoutSeconds(json(control(), 2).get("result"))).isEqualTo(result);
+    }
+
+    @Test
+    void a_resumed_pass_does_not_scan_again_what_stood() throws Exception {
+        pipeline.mailbox(ANN).with(3);
+        pipeline.mailbox(BOB).with(2);
+        control.start(spec(ANN, BOB), List.of(), false);
+        ended(control, 1);
+        pipeline.mailbox(ANN).stands = true;
+        pipeline.mailbox(BOB).hangs = true;
+        control.start(spec(ANN, BOB), List.of(), false);
+        until(() -> json(control, 2).at("/pairsEnded").asInt() == 1);
+        control.interrupt(new PassId("wave", 2));
+        pipeline.mailbox(ANN).with(1).stands = false;
+        pipeline.mailbox(BOB).hangs = false;
+        control.start(spec(ANN, BOB), List.of(), false);
+        until(() -> json(control, 2).get("state").asText().equals("running"));
+        pipeline.copyOpenPages();
+        JsonNode result = ended(control, 2).get("result");
+        assertThat(counts(result.get("pairs").get(0))).isEqualTo("3 = 0 + 3 + 0 + 0 + 0");
+        assertThat(counts(result.get("pairs").get(1))).isEqualTo("2 = 0 + 2 + 0 + 0 + 0");
+    }
+
+    @Test
     void a_settled_folder_leaves_a_watermark() throws Exception {
         pipeline.mailbox(ANN).with(3);
         control.start(spec(ANN), List.of(), false);
@@ -512,6 +549,11 @@ class ControlTest {
         assertThat(result.get("state").asText()).isEqualTo("finished");
         assertThat(result.at("/pairs/0/warnings/0/what").asText()).isEqualTo("also-running");
         assertThat(result.at("/pairs/0/warnings/0/detail").asText()).contains("pass 1 of other");
+
+        pipeline.mailbox(ANN).stands = true;
+        control.start(spec, List.of(), false);
+        assertThat(ended(control, 2).at("/result/pairs/0/warnings/0/what").asText()).as("also where nothing changed").isEqualTo("also-running");
+        assertThat(json(control(), 2).at("/result/pairs/0/warnings/0/what").asText()).isEqualTo("also-running");
     }
 
     @Test

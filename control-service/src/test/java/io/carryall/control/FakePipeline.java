@@ -23,6 +23,7 @@ import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.Topic;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,8 @@ final class FakePipeline implements AutoCloseable {
         volatile Failure scanFails;
         volatile Reason parks;
         volatile boolean hangs;
+        /** Nothing changed since the pass before. */
+        volatile boolean stands;
         final AtomicInteger requestsLost = new AtomicInteger();
         final Map<Long, Reason> refused = new ConcurrentHashMap<>();
 
@@ -95,6 +98,11 @@ final class FakePipeline implements AutoCloseable {
             return;
         }
         FolderId inbox = new FolderId("inbox");
+        if (mailbox.stands && !pair.full()) {
+            int items = mailbox.items.size();
+            end(request, new ScanEnd(request.pass(), request.pair(), request.generation(), scan, List.of(), List.of(inbox), List.of(), List.of(), null, List.of(new StandingFolder("INBOX", "INBOX", items, items, 0))));
+            return;
+        }
         FolderKey key = new FolderKey(request.pair(), request.generation(), inbox, UID_VALIDITY);
         TargetFolder target = new TargetFolder("new/" + pair.target(), "INBOX");
         ledger.folders().put(request.pair(), request.generation(), new Folder(inbox, "INBOX", "INBOX", "INBOX", target, UID_VALIDITY));

@@ -50,7 +50,7 @@ final class CopiedBefore {
 
     /** @throws CannotScanException with {@link Reason#COPIED_BEFORE} */
     void check(List<Planned> folders) throws CannotScanException, InterruptedException {
-        if (pair.generation() > 1 && parts.ledger().pairs().completedPasses(pair.pair(), pair.generation()).isEmpty()) {
+        if (pair.generation() > 1 && !parts.ledger().pairs().hasCompleted(pair.pair(), pair.generation())) {
             // It was reset: everything is to be copied again, however often its first pass breaks off.
             return;
         }

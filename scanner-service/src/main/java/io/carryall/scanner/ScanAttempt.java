@@ -13,12 +13,14 @@ import io.carryall.core.port.MailException;
 import io.carryall.core.port.MailException.Kind;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.SourceSession;
+import io.carryall.core.port.SourceSession.Listing;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.port.TargetSession;
 import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.Warning;
 import io.carryall.core.rekey.KnownItems;
 import io.carryall.core.scan.Destination;
@@ -94,13 +96,16 @@ final class ScanAttempt {
         if (firstRefusal != null) {
             throw firstRefusal;
         }
-        return new ScanEnd(pass.id(), pair.pair(), pair.generation(), scan, enumerated, skipped, plan.excluded(), Stream.concat(lasting.stream(), warnings.stream()).toList(), null);
+        // That the pair has completed its first pass is noted by who folds it.
+        List<StandingFolder> standing = pair.full() ? List.of() : plan.standing();
+        return new ScanEnd(pass.id(), pair.pair(), pair.generation(), scan, enumerated, skipped, plan.excluded(), Stream.concat(lasting.stream(), warnings.stream()).toList(), null, standing);
     }
 
     private ScanPlan plan(SourceSession session) throws MailException {
         editsAnywhere = session.editsAnywhere();
-        List<MailFolder> folders = session.folders();
-        Map<String, FolderStatus> statuses = session.statuses(folders.stream().filter(MailFolder::selectable).map(MailFolder::rawName).toList());
+        Listing listing = session.listing();
+        List<MailFolder> folders = listing.folders();
+        Map<String, FolderStatus> statuses = listing.statuses();
         List<Folder> known = parts.ledger().folders().of(pair.pair(), pair.generation());
         List<Watermark> watermarks = parts.ledger().folders().watermarks(pair.pair(), pair.generation());
         Map<String, FolderId> renamed = pass.spec().renames() == RenamesPolicy.COPY ? Map.of() : renamed(session, folders, statuses, known, watermarks);

@@ -81,8 +81,13 @@ public final class Scanner implements StepLoop.Handler {
         }
     }
 
+    /** Behind what a scan has published its end goes the same way; one that published nothing has nothing to be behind of. */
     private void end(ScanEnd end) {
-        parts.queue().publish(end).join();
+        if (end.stands()) {
+            parts.ledger().folders().scanEnded(end);
+        } else {
+            parts.queue().publish(end).join();
+        }
         String reason = end.failure() == null ? null : end.failure().reason().word();
         if (end.failure() != null) {
             parts.metrics().failed(Step.SCAN, end.failure().reason(), 1);

@@ -30,6 +30,7 @@ import io.carryall.core.record.PipelineRecord.ExcludedFolder;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ItemsPage;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
 import io.carryall.core.record.PipelineRecord.Warning;
 import io.carryall.core.record.Topic;
@@ -91,8 +92,8 @@ final class ScannerTest {
             SourceSession session = mail.openSource(login);
             return (SourceSession) Proxy.newProxyInstance(SourceSession.class.getClassLoader(), new Class<?>[] {SourceSession.class}, (proxy, method, arguments) -> {
                 Object answer = method.invoke(session, arguments);
-                if (method.getName().equals("statuses")) {
-                    ((Map<?, ?>) answer).keySet().removeAll(folders);
+                if (answer instanceof SourceSession.Listing listing) {
+                    listing.statuses().keySet().removeAll(folders);
                 }
                 return answer;
             });
@@ -219,6 +220,31 @@ final class ScannerTest {
         ScanEnd end = published(ScanEnd.class).stream().filter(one -> one.pass().equals(next)).findFirst().orElseThrow();
         assertThat(end.skipped()).containsExactly(row("INBOX").id());
         assertThat(end.enumerated()).containsExactly(row("Work").id());
+    }
+
+    @Test
+    void that_nothing_changed_in_a_pair_is_written_down_at_once_and_says_how_it_ended() throws Exception {
+        fill("INBOX", 5);
+        scan(PASS);
+        for (FolderEnd end : published(FolderEnd.class)) {
+            long messages = end.status().messages();
+            ledger.folders().putWatermark(pair, 1, null, new Watermark(end.folder().folder(), end.status(), Filter.EVERYTHING.onItems().hash(), end.scan(), messages, messages, 0, 0, 0));
+        }
+        PassId again = new PassId("acme", 2);
+        start(again, Filter.EVERYTHING, FolderMap.NONE);
+        scan(again);
+        assertThat(published(ScanEnd.class)).as("a pair that has not completed a pass is folded by control").extracting(ScanEnd::pass).containsExactly(PASS, again);
+        assertThat(published(ScanEnd.class).get(1).standing()).isEmpty();
+
+        PassId next = new PassId("acme", 3);
+        start(next, Filter.EVERYTHING, FolderMap.NONE);
+        ledger.passes().putPairs(next, List.of(new PassPair(pair, 1, false, SOURCE, TARGET, null, null, "env:A", "env:B")));
+        scan(next);
+        assertThat(published(ScanEnd.class)).extracting(ScanEnd::pass).containsExactly(PASS, again);
+        assertThat(ledger.folders().scanEnds(next, pair, 1)).singleElement().satisfies(end -> {
+            assertThat(end.standing()).containsExactly(new StandingFolder("INBOX", "INBOX", 5, 5, 0), new StandingFolder("Work", "Work", 0, 0, 0));
+            assertThat(end.skipped()).hasSize(2);
+        });
     }
 
     @Test

@@ -18,11 +18,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Folders of a pair, spread over four partitions, and what scans said of them. */
 final class CassandraFolders implements Folders {
     private static final int BUCKETS = 4;
+    /** One request for all four: of a pair in which nothing changed they are most of what is read. */
+    private static final String ALL = "(0, 1, 2, 3)";
 
     private final Cql cql;
     private final ScanEnds scanEnds;
@@ -40,30 +41,26 @@ final class CassandraFolders implements Folders {
         this.cql = cql;
         scanEnds = new ScanEnds(cql);
         String columns = "folder, path, raw_name, target_path, target_mailbox, target_folder, uidvalidity, placed_as, mailbox_id, former";
-        list = cql.prepare("SELECT " + columns + " FROM folder WHERE pair = ? AND generation = ? AND bucket = ?");
+        list = cql.prepare("SELECT " + columns + " FROM folder WHERE pair = ? AND generation = ? AND bucket IN " + ALL);
         read = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
         put = cql.prepare("INSERT INTO folder (pair, generation, bucket, " + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
-        listMarks = cql.prepare("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket = ?");
+        listMarks = cql.prepare("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket IN " + ALL);
         readMark = cql.prepareSerialRead("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
         firstMark = cql.prepareConditional("INSERT INTO watermark (pair, generation, bucket, folder, mark, flags_modseq) VALUES (?, ?, ?, ?, ?, ?) IF NOT EXISTS");
         nextMark = cql.prepareConditional("UPDATE watermark SET mark = ?, flags_modseq = ? WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ? IF mark = ?");
         end = cql.prepare("INSERT INTO folder_end (pair, generation, migration, pass, scan, bucket, folder, uidvalidity, status_uidvalidity, uidnext, modseq, messages, pages)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
         listEnds = cql.prepare("SELECT folder, uidvalidity, status_uidvalidity, uidnext, modseq, messages, pages FROM folder_end"
-                + " WHERE pair = ? AND generation = ? AND migration = ? AND pass = ? AND scan = ? AND bucket = ?");
+                + " WHERE pair = ? AND generation = ? AND migration = ? AND pass = ? AND scan = ? AND bucket IN " + ALL);
     }
 
     private static int bucket(FolderId folder) {
         return Math.floorMod(folder.value().hashCode(), BUCKETS);
     }
 
-    private static List<BoundStatement> ofEachBucket(PreparedStatement statement, PairId pair, int generation) {
-        return IntStream.range(0, BUCKETS).mapToObj(bucket -> Cql.bind(statement, pair.value(), generation, bucket)).toList();
-    }
-
     @Override
     public List<Folder> of(PairId pair, int generation) {
-        return cql.rows(ofEachBucket(list, pair, generation)).stream().map(CassandraFolders::folder).toList();
+        return cql.rows(List.of(Cql.bind(list, pair.value(), generation))).stream().map(CassandraFolders::folder).toList();
     }
 
     private static Folder folder(Row row) {
@@ -107,7 +104,7 @@ final class CassandraFolders implements Folders {
 
     @Override
     public List<Watermark> watermarks(PairId pair, int generation) {
-        return cql.rows(ofEachBucket(listMarks, pair, generation)).stream().map(CassandraFolders::watermark).toList();
+        return cql.rows(List.of(Cql.bind(listMarks, pair.value(), generation))).stream().map(CassandraFolders::watermark).toList();
     }
 
     private static Watermark watermark(Row row) {
@@ -166,7 +163,7 @@ final class CassandraFolders implements Folders {
     @Override
     public List<FolderEnd> folderEnds(PassId pass, PairId pair, int generation, String scan) {
         List<FolderEnd> ends = new ArrayList<>();
-        cql.each(IntStream.range(0, BUCKETS).mapToObj(bucket -> Cql.bind(listEnds, pair.value(), generation, pass.migration(), pass.number(), scan, bucket)).toList(), row -> {
+        cql.each(List.of(Cql.bind(listEnds, pair.value(), generation, pass.migration(), pass.number(), scan)), row -> {
             FolderKey folder = new FolderKey(pair, generation, new FolderId(row.getString("folder")), row.getLong("uidvalidity"));
             FolderStatus status = new FolderStatus(row.getLong("status_uidvalidity"), row.getLong("uidnext"), row.getLong("modseq"), row.getLong("messages"));
             ends.add(new FolderEnd(pass, folder, scan, status, row.getInt("pages")));

@@ -12,6 +12,7 @@ import io.carryall.core.item.Reason;
 import io.carryall.core.record.PipelineRecord.ExcludedFolder;
 import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.Warning;
 import java.time.Instant;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import java.util.List;
 final class ScanEnds {
     private static final int EXCLUDED = 8;
     private static final int WARNINGS = 9;
+    private static final int STANDING = 12;
 
     private final Cql cql;
     private final PreparedStatement put;
@@ -28,20 +30,22 @@ final class ScanEnds {
 
     ScanEnds(Cql cql) {
         this.cql = cql;
-        put = cql.prepare("INSERT INTO scan_end (pair, generation, migration, pass, scan, ended_at, enumerated, skipped, excluded, warnings, failure_reason, failure_detail)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
-        list = cql.prepare("SELECT scan, enumerated, skipped, excluded, warnings, failure_reason, failure_detail, writetime(ended_at) AS written FROM scan_end"
+        put = cql.prepare("INSERT INTO scan_end (pair, generation, migration, pass, scan, ended_at, enumerated, skipped, excluded, warnings, failure_reason, failure_detail, standing)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
+        list = cql.prepare("SELECT scan, enumerated, skipped, excluded, warnings, failure_reason, failure_detail, standing, writetime(ended_at) AS written FROM scan_end"
                 + " WHERE pair = ? AND generation = ? AND migration = ? AND pass = ?");
     }
 
     void put(ScanEnd end) {
         UserDefinedType excluded = elementOf(EXCLUDED);
         UserDefinedType warning = elementOf(WARNINGS);
+        UserDefinedType standing = elementOf(STANDING);
         Failure failure = end.failure();
         cql.write(Cql.bind(put, end.pair().value(), end.generation(), end.pass().migration(), end.pass().number(), end.scan(), Instant.now(), ids(end.enumerated()), ids(end.skipped()),
                 end.excluded().stream().map(folder -> excluded.newValue(folder.path(), folder.messages())).toList(),
                 end.warnings().stream().map(told -> warning.newValue(told.folder(), told.uid(), told.what(), told.detail())).toList(),
-                failure == null ? null : failure.reason().word(), failure == null ? null : failure.detail(), FactClock.fact()));
+                failure == null ? null : failure.reason().word(), failure == null ? null : failure.detail(),
+                end.stands() ? end.standing().stream().map(folder -> standing.newValue(folder.path(), folder.targetPath(), folder.found(), folder.done(), folder.excluded())).toList() : null, FactClock.fact()));
     }
 
     private UserDefinedType elementOf(int variable) {
@@ -55,7 +59,8 @@ final class ScanEnds {
     List<ScanEnd> of(PassId pass, PairId pair, int generation) {
         return cql.rows(List.of(Cql.bind(list, pair.value(), generation, pass.migration(), pass.number()))).stream()
                 .sorted(Comparator.comparingLong((Row row) -> row.getLong("written")).reversed())
-                .map(row -> new ScanEnd(pass, pair, generation, row.getString("scan"), folders(row, "enumerated"), folders(row, "skipped"), excluded(row), warnings(row), failure(row))).toList();
+                .map(row -> new ScanEnd(pass, pair, generation, row.getString("scan"), folders(row, "enumerated"), folders(row, "skipped"), excluded(row), warnings(row), failure(row),
+                        standing(row))).toList();
     }
 
     private static List<FolderId> folders(Row row, String column) {
@@ -69,6 +74,11 @@ final class ScanEnds {
     private static List<Warning> warnings(Row row) {
         return row.getList("warnings", UdtValue.class).stream()
                 .map(value -> new Warning(value.getString("folder"), value.getLong("uid"), value.getString("what"), value.getString("detail"))).toList();
+    }
+
+    private static List<StandingFolder> standing(Row row) {
+        return row.getList("standing", UdtValue.class).stream()
+                .map(value -> new StandingFolder(value.getString("path"), value.getString("target_path"), value.getLong("found"), value.getLong("done"), value.getLong("excluded"))).toList();
     }
 
     private static Failure failure(Row row) {

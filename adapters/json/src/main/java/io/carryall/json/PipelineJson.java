@@ -25,6 +25,7 @@ import io.carryall.core.record.PipelineRecord.ItemsPage;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.Warning;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +115,10 @@ public final class PipelineJson {
             ObjectNode object = warnings.addObject().put("uid", warning.uid()).put("what", warning.what());
             putIfPresent(object, "folder", warning.folder());
             putIfPresent(object, "detail", warning.detail());
+        }
+        if (end.stands()) {
+            ArrayNode standing = node.putArray("standing");
+            end.standing().forEach(folder -> standing.addObject().put("path", folder.path()).put("target", folder.targetPath()).put("found", folder.found()).put("done", folder.done()).put("excluded", folder.excluded()));
         }
         if (end.failure() != null) {
             putIfPresent(node.putObject("failure").put("reason", end.failure().reason().word()), "detail", end.failure().detail());
@@ -215,7 +220,8 @@ public final class PipelineJson {
         return new ScanEnd(pass(fields), pair(fields), fields.smallNumber("generation"), fields.text("scan"), folderIds(fields, "enumerated"), folderIds(fields, "skipped"),
                 fields.objects("excluded", folder -> new ExcludedFolder(folder.text("path"), folder.number("messages"))),
                 fields.objects("warnings", warning -> new Warning(warning.textOrNull("folder"), warning.number("uid"), warning.text("what"), warning.textOrNull("detail"))),
-                failure);
+                failure,
+                fields.has("standing") ? fields.objects("standing", folder -> new StandingFolder(folder.text("path"), folder.text("target"), folder.number("found"), folder.number("done"), folder.number("excluded"))) : List.of());
     }
 
     private static Outcome outcome(Fields fields) throws UnreadableRecordException {

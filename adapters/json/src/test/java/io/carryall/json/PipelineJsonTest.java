@@ -21,6 +21,7 @@ import io.carryall.core.record.PipelineRecord.ItemsPage;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.Warning;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -46,6 +47,7 @@ final class PipelineJsonTest {
                 new ScanEnd(PASS, PAIR, 3, "s1", List.of(new FolderId("a"), new FolderId("b")), List.of(new FolderId("c")), List.of(new ExcludedFolder("Trash", 12)),
                         List.of(new Warning("Sent", 0, "name-escaped", "why"), new Warning(null, 0, "x", null)), null),
                 new ScanEnd(PASS, PAIR, 3, "s1", List.of(), List.of(), List.of(), List.of(), new Failure(Reason.LOGIN_REFUSED, "no")),
+                new ScanEnd(PASS, PAIR, 3, "s1", List.of(), List.of(new FolderId("c")), List.of(), List.of(), null, List.of(new StandingFolder("Sent", "Gesendet", 5, 4, 1))),
                 new Outcome(PASS, PAIR, new FolderId("a"), "scan", "found", 256, 1 << 20, null),
                 new Outcome(PASS, PAIR, null, "scan", "scan-end", 0, 0, "login-refused"),
                 new DeadLetter(PASS, FOLDER, 17, Reason.TOO_LARGE, "says the server"));

@@ -16,6 +16,9 @@ public sealed interface PairEnd {
     /** Something is still to come. */
     record Running() implements PairEnd {}
 
+    /** Nothing had changed: the only scan of the pass says how the pair ended, and its row is all that is written of it. */
+    record Stood(ScanEnd scan) implements PairEnd {}
+
     /** Every page of the scan is settled. */
     record Settled(ScanEnd scan) implements PairEnd {}
 
@@ -64,6 +67,9 @@ public sealed interface PairEnd {
             return new Running();
         }
         ScanEnd scan = newest.get();
+        if (scan.stands() && scans.size() == 1) {
+            return new Stood(scan);
+        }
         return scan.failure() == null ? ofWholeScan(scan, folders) : ofFailedScan(scan, known, folders);
     }
 

@@ -24,10 +24,13 @@ public interface Pairs {
 
     Optional<Pair> get(PairId pair);
 
-    /** Notes that the pair has completed a pass in its generation. */
+    /** Notes that the pair has completed a pass in its generation. Passes in which nothing had changed need not be noted. */
     void completed(PairId pair, int generation, PassId pass);
 
-    /** Which passes the pair has completed in its generation. Empty: the next one is a full pass. */
+    /** Whether the pair has completed any pass in its generation. If not, the next one is a full pass. */
+    boolean hasCompleted(PairId pair, int generation);
+
+    /** Which passes the pair has completed in its generation. */
     Set<PassId> completedPasses(PairId pair, int generation);
 
     /** Begins the next generation, in which nothing is known of the pair, by lightweight transaction: false if the present one is not {@code expected}. */

@@ -86,14 +86,26 @@ public sealed interface PipelineRecord {
      * @param enumerated the folders that have a {@link FolderEnd} of this scan; empty when it failed
      * @param skipped    the folders that stand where their watermark stands
      * @param failure    why the pair could not be scanned; null when it could
+     * @param standing   what is known of all its folders, where there was nothing to do in any of them: then this is how the pair ended. Else empty
      */
     record ScanEnd(PassId pass, PairId pair, int generation, String scan, List<FolderId> enumerated, List<FolderId> skipped, List<ExcludedFolder> excluded,
-            List<Warning> warnings, Failure failure) implements PipelineRecord {
+            List<Warning> warnings, Failure failure, List<StandingFolder> standing) implements PipelineRecord {
+        /** Of a scan that found something to do, or failed. */
+        public ScanEnd(PassId pass, PairId pair, int generation, String scan, List<FolderId> enumerated, List<FolderId> skipped, List<ExcludedFolder> excluded, List<Warning> warnings, Failure failure) {
+            this(pass, pair, generation, scan, enumerated, skipped, excluded, warnings, failure, List.of());
+        }
+
         public ScanEnd {
+            standing = List.copyOf(standing);
             enumerated = List.copyOf(enumerated);
             skipped = List.copyOf(skipped);
             excluded = List.copyOf(excluded);
             warnings = List.copyOf(warnings);
+        }
+
+        /** Whether nothing changed in the pair, so that there is nothing to wait for and nothing to fold. */
+        public boolean stands() {
+            return !standing.isEmpty();
         }
 
         @Override
@@ -177,6 +189,9 @@ public sealed interface PipelineRecord {
             return folder.pair().value();
         }
     }
+
+    /** A folder that stands where its watermark stands, with what the watermark says of its items: all of them are done, or left out by the filter. */
+    record StandingFolder(String path, String targetPath, long found, long done, long excluded) {}
 
     /** A source folder that was left out whole. {@code path} is decoded, {@code /} between levels. */
     record ExcludedFolder(String path, long messages) {}

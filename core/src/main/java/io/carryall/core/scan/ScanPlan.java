@@ -10,11 +10,13 @@ import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.ExcludedFolder;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.Warning;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -28,8 +30,12 @@ import java.util.Set;
  *
  * @param folders  those that hold messages and are taken, in the order in which the server lists them
  * @param excluded those that are left out whole
+ * @param standing where all of them stand where their watermarks stand, go where they went, and nothing in them failed: what is known of them, by path. Else empty
  */
-public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, List<Warning> warnings) {
+public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, List<Warning> warnings, List<StandingFolder> standing) {
+    /** What is known of more folders than these does not go into one row: they are skipped one by one. */
+    static final int STANDING_MAX = 2_000;
+
     /** They show messages of other folders again (RFC 6154): copying them would double everything. */
     private static final Set<String> DOUBLES = Set.of("\\All", "\\Flagged");
     private static final String UNREADABLE = "folder-unreadable";
@@ -40,6 +46,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         folders = List.copyOf(folders);
         excluded = List.copyOf(excluded);
         warnings = List.copyOf(warnings);
+        standing = List.copyOf(standing);
     }
 
     /**
@@ -96,7 +103,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
     public static ScanPlan of(Known known) {
         Builder builder = new Builder(known);
         known.source().stream().filter(MailFolder::selectable).forEach(builder::add);
-        return new ScanPlan(builder.planned, builder.excluded, builder.warnings);
+        return new ScanPlan(builder.planned, builder.excluded, builder.warnings, builder.standing());
     }
 
     /** The first folder that would be taken, is listed, and does not tell what is in it. */
@@ -113,6 +120,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         private final Map<FolderId, Watermark> marks = new HashMap<>();
         private final Set<FolderId> moved = new HashSet<>();
         private final List<Planned> planned = new ArrayList<>();
+        private final List<StandingFolder> standing = new ArrayList<>();
         private final List<ExcludedFolder> excluded = new ArrayList<>();
         private final List<Warning> warnings = new ArrayList<>();
 
@@ -154,7 +162,16 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             ScanAction action = action(folder, row, mark, status);
             // What was said of mod-sequences before holds while the UIDs name what they named.
             boolean holds = action instanceof ScanAction.Skip || action instanceof ScanAction.FromUid || action instanceof ScanAction.All;
-            planned.add(new Planned(id, folder, status, row, mapped, action, holds ? mark.map(Watermark::flagsModSeq).orElse(0L) : 0));
+            Planned taken = new Planned(id, folder, status, row, mapped, action, holds ? mark.map(Watermark::flagsModSeq).orElse(0L) : 0);
+            planned.add(taken);
+            if (action instanceof ScanAction.Skip && !taken.needsTarget() && mark.get().failed() + mark.get().retry() == 0) {
+                standing.add(new StandingFolder(folder.path(), row.targetPath(), mark.get().found(), mark.get().done(), mark.get().excluded()));
+            }
+        }
+
+        private List<StandingFolder> standing() {
+            boolean all = standing.size() == planned.size() && standing.size() <= STANDING_MAX && warnings.stream().noneMatch(warning -> warning.what().equals(UNREADABLE));
+            return all ? standing.stream().sorted(Comparator.comparing(StandingFolder::path)).toList() : List.of();
         }
 
         private Folder row(MailFolder folder) {

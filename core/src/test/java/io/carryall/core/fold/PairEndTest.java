@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carryall.core.fold.PairEnd.FolderProgress;
 import io.carryall.core.fold.PairEnd.Running;
 import io.carryall.core.fold.PairEnd.Settled;
+import io.carryall.core.fold.PairEnd.Stood;
 import io.carryall.core.fold.PairEnd.Stopped;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.PairId;
@@ -13,6 +14,7 @@ import io.carryall.core.item.Reason;
 import io.carryall.core.port.Pages.Parked;
 import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,14 @@ class PairEndTest {
     void the_newest_scan_decides_and_an_outdated_one_does_not() {
         assertThat(decide(List.of(failed("a"), scan("b")), Map.of())).isInstanceOf(Settled.class);
         assertThat(PairEnd.decide(List.of(failed("a")), Set.of("a"), List.of(), (scan, folder) -> null)).isInstanceOf(Running.class);
+    }
+
+    @Test
+    void a_pair_in_which_nothing_had_changed_ended_as_its_only_scan_says() {
+        ScanEnd standing = new ScanEnd(new PassId("acme", 2), new PairId("p"), 1, "a", List.of(), List.of(INBOX), List.of(), List.of(), null, List.of(new StandingFolder("INBOX", "INBOX", 5, 5, 0)));
+        assertThat(decide(List.of(standing), Map.of())).isEqualTo(new Stood(standing));
+        assertThat(decide(List.of(failed("b"), standing), Map.of())).as("what the other scan published may have been settled in this pass").isEqualTo(new Settled(standing));
+        assertThat(PairEnd.decide(List.of(failed("b"), standing), Set.of("b"), List.of(), (scan, folder) -> null)).isEqualTo(new Settled(standing));
     }
 
     private static PairEnd decide(List<ScanEnd> scans, Map<FolderId, FolderProgress> folders) {

@@ -13,6 +13,7 @@ import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.port.TargetSession;
 import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.ExcludedFolder;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +77,39 @@ final class ScanPlanTest {
     void what_stands_where_its_watermark_stands_is_skipped() {
         assertThat(actionFor(THEN, "f", 0)).isEqualTo(new ScanAction.Skip());
         assertThat(actionFor(new FolderStatus(7, 101, 999, 90), "f", 0)).isEqualTo(new ScanAction.Skip());
+    }
+
+    @Test
+    void where_every_folder_stands_and_nothing_failed_the_watermarks_say_all_that_is_to_be_told() {
+        standing("Work", 90, 80, 10);
+        standing("INBOX", 5, 5, 0);
+        assertThat(plan().standing()).containsExactly(new StandingFolder("INBOX", "INBOX", 5, 5, 0), new StandingFolder("Work", "Work", 90, 80, 10));
+        source.add(new MailFolder("Parent", "Parent", null, false, false));
+        assertThat(plan().standing()).hasSize(2);
+    }
+
+    @Test
+    void where_one_folder_changed_failed_goes_elsewhere_or_cannot_be_looked_into_none_of_it_is_told_that_way() {
+        standing("Work", 90, 90, 0);
+        map = new FolderMap(Map.of("Work", "Old/Work"));
+        assertThat(plan().standing()).isEmpty();
+        map = FolderMap.NONE;
+        assertThat(plan().standing()).hasSize(1);
+        folder("New", null, THEN);
+        assertThat(plan().standing()).isEmpty();
+        source.remove(1);
+        source.add(new MailFolder("Shut", "Shut", null, true, true));
+        assertThat(plan().standing()).isEmpty();
+        source.remove(1);
+        watermarks.set(0, new Watermark(new FolderId("Work"), THEN, "f", "s", 90, 89, 0, 1, 0));
+        assertThat(only().action()).isEqualTo(new ScanAction.Skip());
+        assertThat(plan().standing()).isEmpty();
+    }
+
+    private void standing(String name, long found, long done, long excluded) {
+        folder(name, null, THEN);
+        known.add(row(new FolderId(name), name, name));
+        watermarks.add(new Watermark(new FolderId(name), THEN, "f", "s", found, done, excluded, 0, 0));
     }
 
     @Test

@@ -45,6 +45,7 @@ import io.carryall.core.record.PipelineRecord.ExcludedFolder;
 import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.Warning;
 
 /** What every {@link Ledger} promises. See the package on how to run it. */
@@ -233,12 +234,16 @@ public interface LedgerContract {
         Names names = new Names();
         Pairs.Pair pair = ledger().pairs().named(names.pairName());
 
+        assertThat(ledger().pairs().hasCompleted(pair.id(), 1)).isFalse();
+
         ledger().pairs().completed(pair.id(), 1, names.pass(1));
         ledger().pairs().completed(pair.id(), 1, names.pass(1));
         ledger().pairs().completed(pair.id(), 1, names.pass(2));
 
         assertThat(ledger().pairs().completedPasses(pair.id(), 1)).containsExactlyInAnyOrder(names.pass(1), names.pass(2));
         assertThat(ledger().pairs().completedPasses(pair.id(), 2)).isEmpty();
+        assertThat(ledger().pairs().hasCompleted(pair.id(), 1)).isTrue();
+        assertThat(ledger().pairs().hasCompleted(pair.id(), 2)).isFalse();
     }
 
     // Folders
@@ -321,12 +326,15 @@ public interface LedgerContract {
         ScanEnd failed = new ScanEnd(names.pass(1), names.pair(), 1, "z-first", List.of(), List.of(), List.of(), List.of(), new Failure(Reason.UNREACHABLE, "no route"));
         ScanEnd well = new ScanEnd(names.pass(1), names.pair(), 1, "a-second", List.of(new FolderId("f1")), List.of(new FolderId("f2")), List.of(new ExcludedFolder("Trash/ä", 12)),
                 List.of(new Warning("INBOX", 0, "renamed", "…")), null);
+        ScanEnd standing = new ScanEnd(names.pass(1), names.pair(), 1, "b-third", List.of(), List.of(new FolderId("f1")), List.of(), List.of(), null,
+                List.of(new StandingFolder("Büro", "Office", 4_000_000_000L, 3_999_999_999L, 1)));
 
         ledger().folders().scanEnded(failed);
         ledger().folders().scanEnded(well);
         ledger().folders().scanEnded(well);
+        ledger().folders().scanEnded(standing);
 
-        assertThat(anotherLedger().folders().scanEnds(names.pass(1), names.pair(), 1)).containsExactly(failed, well);
+        assertThat(anotherLedger().folders().scanEnds(names.pass(1), names.pair(), 1)).containsExactly(failed, well, standing);
         assertThat(ledger().folders().scanEnds(names.pass(2), names.pair(), 1)).isEmpty();
         assertThat(ledger().folders().scanEnds(names.pass(1), names.pair(), 2)).isEmpty();
     }

@@ -301,6 +301,11 @@ public final class FakeLedger implements Ledger {
         }
 
         @Override
+        public boolean hasCompleted(PairId pair, int generation) {
+            return call("pairs.hasCompleted", () -> data.completed.containsKey(new Life(pair, generation)));
+        }
+
+        @Override
         public Set<PassId> completedPasses(PairId pair, int generation) {
             return call("pairs.completedPasses", () -> Set.copyOf(data.completed.getOrDefault(new Life(pair, generation), Set.of())));
         }

@@ -1,0 +1,31 @@
+package io.carryall.control;
+
+import io.carryall.control.PairRows.Folded;
+import io.carryall.control.result.PairResult;
+import io.carryall.core.item.PassId;
+import io.carryall.core.port.Ledger;
+import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import java.util.Optional;
+
+/**
+ * How pairs ended in passes: as it was written down; or, where nothing was because nothing had changed, as the scan says that found so. What was written goes before: whoever wrote it had seen every scan. Thread-safe.
+ */
+record PairEnds(Ledger ledger, ResultJson json) {
+
+    /**
+     * The pair's part of the result, as JSON. Empty while the pair has not ended.
+     *
+     * @param flags whether the pass follows flags
+     */
+    Optional<String> of(PassId pass, PassPair pair, boolean flags) {
+        return ledger.passes().pairEnd(pass, pair.pair())
+                .or(() -> ledger.folders().scanEnds(pass, pair.pair(), pair.generation()).stream().filter(ScanEnd::stands).findFirst().map(scan -> json.write(stood(pair, scan, flags))));
+    }
+
+    /** The result of a pair in which nothing had changed. */
+    static PairResult stood(PassPair pair, ScanEnd scan, boolean flags) {
+        Folded folded = PairRows.stood(scan, flags);
+        return PairResult.of(pair.source(), pair.target(), pair.full() ? "full" : "delta", "finished", null, folded.counts(), folded.details());
+    }
+}
