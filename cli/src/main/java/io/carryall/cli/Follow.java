@@ -14,14 +14,11 @@ import io.carryall.cli.stack.StackFailure;
 import io.carryall.cli.stack.StateDirectory;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code run --follow}: begins its passes, finds its stack again, and shows how it goes. For one thread. */
 final class Follow implements FollowRun.Way {
-    private static final int MOST_LIVE_LINES = 20;
-
     private final RootCommand root;
     private final MigrationArgument argument;
     private final boolean wait;
@@ -133,9 +130,7 @@ final class Follow implements FollowRun.Way {
 
     @Override
     public void waiting(JsonNode told) {
-        List<String> lines = new ArrayList<>(List.of(FollowText.line(told)));
-        FollowText.mailboxes(told).stream().limit(MOST_LIVE_LINES).forEach(lines::add);
-        display.live(lines);
+        display.live(FollowText.standing(told));
     }
 
     /** Once, and not with each attempt. */

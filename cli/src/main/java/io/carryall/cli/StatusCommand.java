@@ -73,15 +73,23 @@ final class StatusCommand implements Callable<Integer> {
             while (true) {
                 JsonNode status = chosen(get(stack, path));
                 boolean runs = file != null && !console.json() && mailboxes.isEmpty() && status.path("state").asText().equals("running");
-                if (runs && watch && root.surroundings.terminal()) {
+                if (runs && watch) {
                     display.show(get(stack, path + "/passes/" + status.path("pass").asLong()));
                 } else if (runs) {
                     ProgressLines.of(get(stack, path + "/passes/" + status.path("pass").asLong()), Integer.MAX_VALUE, Integer.MAX_VALUE).forEach(console::line);
                     following(console, status.path("following"));
-                } else if (!status.equals(printed)) {
-                    display.close();
-                    print(console, status);
-                    printed = status;
+                } else {
+                    boolean follows = watch && !console.json() && status.path("following").isObject();
+                    // How following stands changes all the time, and has lines of its own.
+                    JsonNode lasting = follows ? ((ObjectNode) status.deepCopy()).without("following") : status;
+                    if (!lasting.equals(printed)) {
+                        display.close();
+                        print(console, lasting);
+                        printed = lasting;
+                    }
+                    if (follows) {
+                        display.standing(FollowText.standing(status.path("following")));
+                    }
                 }
                 if (!watch) {
                     return ExitStatus.DONE;

@@ -38,6 +38,13 @@ final class LiveCounts {
         return true;
     }
 
+    /** Found in an earlier life of the pass, and not settled then. */
+    synchronized void open(OpenPages.Open open) {
+        found += open.items();
+        toCopy += open.items();
+        toCopyBytes += open.bytes();
+    }
+
     synchronized FolderCounts counts() {
         long known = migrated + alreadyThere + excluded + failed;
         long all = Math.max(found, known);

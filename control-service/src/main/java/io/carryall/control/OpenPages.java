@@ -3,10 +3,12 @@ package io.carryall.control;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
+import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.Pages.Page;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Predicate;
 
 /**
@@ -28,8 +30,22 @@ final class OpenPages {
     }
 
     /** Everything that is not settled, also what was set aside: somebody who asks for the pass to go on wants it tried. */
-    void publishAll(PassPair pair, ScanEnd scan) {
-        publish(pair, scan, page -> true, Integer.MAX_VALUE);
+    Open publishAll(PassPair pair, ScanEnd scan) {
+        Open[] open = {Open.NONE};
+        publish(pair, scan, page -> {
+            open[0] = open[0].plus(page.page().items());
+            return true;
+        }, Integer.MAX_VALUE);
+        return open[0];
+    }
+
+    /** What such pages hold. */
+    record Open(long items, long bytes) {
+        static final Open NONE = new Open(0, 0);
+
+        private Open plus(List<SourceItem> more) {
+            return new Open(items + more.size(), bytes + more.stream().mapToLong(SourceItem::sizeBytes).sum());
+        }
     }
 
     /** What was neither settled nor set aside, and what was set aside for a time that is over. Returns how many pages that were. */

@@ -54,9 +54,10 @@ final class PairSetup {
      * @param ended    how it had ended in it before the pass was resumed; null where it has not
      * @param scanned  a scan from before stands, so that none needs to be asked for
      * @param outdated scans that decide nothing
+     * @param open     what the scan from before left open
      * @param beside   a pass of another migration that has it at the same time; null where there is none
      */
-    record Found(PassPair pair, Ended ended, boolean scanned, Set<String> outdated, PassId beside) {}
+    record Found(PassPair pair, Ended ended, boolean scanned, Set<String> outdated, OpenPages.Open open, PassId beside) {}
 
     void stop() {
         stopped = true;
@@ -110,18 +111,18 @@ final class PairSetup {
 
     private Found found(PassPair pair, PassPair known) {
         if (known == null || known.generation() != pair.generation()) {
-            return new Found(pair, null, false, Set.of(), beside(pair));
+            return new Found(pair, null, false, Set.of(), OpenPages.Open.NONE, beside(pair));
         }
         Optional<Ended> ended = ends.of(pass.id(), pair, flags).map(parts.results()::ended).filter(end -> end.state().equals("finished"));
         if (ended.isPresent()) {
-            return new Found(pair, ended.get(), true, Set.of(), null);
+            return new Found(pair, ended.get(), true, Set.of(), OpenPages.Open.NONE, null);
         }
         List<ScanEnd> scans = parts.ledger().folders().scanEnds(pass.id(), pair.pair(), pair.generation());
         boolean stands = !scans.isEmpty() && rows.isWhole(pair, scans.get(scans.size() - 1));
         if (!stands) {
-            return new Found(pair, null, false, scans.stream().map(ScanEnd::scan).collect(Collectors.toSet()), beside(pair));
+            return new Found(pair, null, false, scans.stream().map(ScanEnd::scan).collect(Collectors.toSet()), OpenPages.Open.NONE, beside(pair));
         }
-        openPages.publishAll(pair, scans.get(scans.size() - 1));
-        return new Found(pair, null, true, scans.subList(0, scans.size() - 1).stream().map(ScanEnd::scan).collect(Collectors.toSet()), beside(pair));
+        OpenPages.Open open = openPages.publishAll(pair, scans.get(scans.size() - 1));
+        return new Found(pair, null, true, scans.subList(0, scans.size() - 1).stream().map(ScanEnd::scan).collect(Collectors.toSet()), open, beside(pair));
     }
 }

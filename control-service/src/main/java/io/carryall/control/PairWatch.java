@@ -96,6 +96,17 @@ final class PairWatch {
         scanned = true;
     }
 
+    /** Its scan stands from before the pass was resumed, and this is still to be settled. */
+    synchronized void goesOn(OpenPages.Open open) {
+        scanned = true;
+        live.open(open);
+    }
+
+    /** What was said of it since the pass began or went on. */
+    FolderCounts heard() {
+        return live.counts();
+    }
+
     synchronized boolean isScanning() {
         return requested && !scanned && ended == null;
     }

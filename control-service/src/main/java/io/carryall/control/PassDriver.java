@@ -194,7 +194,7 @@ final class PassDriver implements PassView {
             count();
         } else if (found.scanned()) {
             watch.requested(parts.clock().monotonicMillis(), 0);
-            watch.scanned();
+            watch.goesOn(found.open());
         }
         order.add(watch);
         turnsAtMillis = Math.min(turnsAtMillis, restsUntilMillis);
@@ -485,8 +485,10 @@ final class PassDriver implements PassView {
 
     private void sample(long now) {
         FolderCounts counts = sum();
+        // Of what was heard: the counts of a pair that was resumed hold at its end what was copied long ago.
+        List<FolderCounts> heard = order.stream().map(PairWatch::heard).toList();
         synchronized (rates) {
-            rates.sample(now, counts.migrated(), counts.bytes());
+            rates.sample(now, heard.stream().mapToLong(FolderCounts::migrated).sum(), heard.stream().mapToLong(FolderCounts::bytes).sum());
             settling.sample(now, order.stream().mapToLong(watch -> watch.walked() - watch.walkedPending()).sum(), 0);
         }
         order.stream().filter(PairWatch::isGoing).limit(PassProgress.GOING_MAX).forEach(watch -> watch.sample(now));

@@ -235,6 +235,8 @@ class ControlTest {
         assertThat(control.resume(spec(ANN))).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true));
         until(() -> queue.published(Topic.COPIES).size() == 1);
         assertThat(queue.published(Topic.SCANS)).hasSize(1);
+        until(() -> counts(json(control, 1).get("result")).equals("2 = 0 + 0 + 0 + 0 + 2"));
+        assertThat(json(control, 1).at("/progress/register/toCopy").asInt()).as("what is left of it is told, so that nobody takes it for nearly done").isEqualTo(2);
         pipeline.copyOpenPages();
         assertThat(counts(ended(control, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
     }

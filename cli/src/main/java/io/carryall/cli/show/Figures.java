@@ -32,4 +32,10 @@ public final class Figures {
     public static String about(long whole) {
         return whole < 60 ? whole + " s" : whole < 3600 ? whole / 60 + " min " + whole % 60 + " s" : whole / 3600 + " h " + whole % 3600 / 60 + " min";
     }
+
+    /** What a range begins or ends with: nobody can tell the seconds of an hour, or of some minutes. */
+    static String roughly(long whole) {
+        long minutes = Math.round(whole / 60.0);
+        return whole < 120 ? about(whole) : minutes < 60 ? minutes + " min" : whole < 36_000 ? about(whole) : Math.round(whole / 3600.0) + " h";
+    }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 /** How following stands, for people. */
 public final class FollowText {
     private static final int MOST_PAIRS = 1000;
+    private static final int MOST_LIVE_LINES = 20;
 
     private FollowText() {
     }
@@ -31,6 +32,13 @@ public final class FollowText {
                 .append(" migrated, ").append(Figures.count(result.path("failed").asLong())).append(" failed, ").append(Figures.bytes(result.path("bytes").asDouble())).append(" in ").append(Figures.seconds(result.path("seconds").asDouble()))
                 .append("; ").append(lag(told));
         return line.append(told.path("heldBack").asLong() > 0 ? "; " + Figures.count(told.path("heldBack").asLong()) + " mailboxes held back" : "").toString();
+    }
+
+    /** In lines for a live display: the whole first, then the mailboxes, those that lag most as far as there are many. */
+    public static List<String> standing(JsonNode told) {
+        List<String> lines = new ArrayList<>(List.of(line(told)));
+        mailboxes(told).stream().limit(MOST_LIVE_LINES).forEach(lines::add);
+        return lines;
     }
 
     /** Each mailbox with its lag. */

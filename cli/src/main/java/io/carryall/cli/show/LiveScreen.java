@@ -47,11 +47,6 @@ final class LiveScreen {
 
     /** How many rows these lines fill on a terminal of that width, whatever it was when they were written. */
     static int rows(List<String> lines, int width) {
-        int rows = 0;
-        for (String line : lines) {
-            int characters = line.codePointCount(0, line.length());
-            rows += Math.max(1, (characters + Math.max(1, width) - 1) / Math.max(1, width));
-        }
-        return rows;
+        return lines.stream().mapToInt(line -> TextWidth.rows(line, width)).sum();
     }
 }

@@ -30,7 +30,7 @@ public final class ProgressDisplay implements AutoCloseable {
 
     public ProgressDisplay(PrintStream err, boolean terminal, boolean quiet, Map<String, String> environment) {
         this.err = err;
-        this.terminal = terminal;
+        this.terminal = terminal && !"dumb".equals(environment.get("TERM"));
         this.quiet = quiet;
         this.environment = environment;
         this.screen = new LiveScreen(err);
@@ -46,9 +46,15 @@ public final class ProgressDisplay implements AutoCloseable {
                 TerminalSize size = TerminalSize.now(environment);
                 screen.show(ProgressLines.of(progress, size.width(), Math.min(HIGHEST, size.height() - 1)), size.width());
             }
-        } else if (System.nanoTime() >= nextLineNanos) {
+        } else {
+            nowAndThen(ProgressLines.summary(progress));
+        }
+    }
+
+    private void nowAndThen(String line) {
+        if (System.nanoTime() >= nextLineNanos) {
             nextLineNanos = System.nanoTime() + LINE_INTERVAL.toNanos();
-            err.println(CleanText.of(ProgressLines.summary(progress)));
+            err.println(CleanText.of(line));
         }
     }
 
@@ -77,7 +83,16 @@ public final class ProgressDisplay implements AutoCloseable {
     public void live(List<String> lines) {
         if (terminal && !quiet && isTime()) {
             TerminalSize size = TerminalSize.now(environment);
-            screen.show(lines.stream().limit(Math.max(1, size.height() - 1)).map(line -> ProgressLines.cut(CleanText.of(line), size.width())).toList(), size.width());
+            screen.show(lines.stream().limit(Math.max(1, size.height() - 1)).map(line -> TextWidth.cut(CleanText.of(line), size.width())).toList(), size.width());
+        }
+    }
+
+    /** The same, and the first of them every ten seconds where there is no terminal. */
+    public void standing(List<String> lines) {
+        if (terminal) {
+            live(lines);
+        } else if (!quiet) {
+            nowAndThen(lines.get(0));
         }
     }
 

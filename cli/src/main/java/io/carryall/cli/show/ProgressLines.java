@@ -7,7 +7,9 @@ import java.util.List;
 
 /** How a pass gets along, laid out for a terminal of some size. Pure. */
 public final class ProgressLines {
-    private static final int NAME_WIDEST = 40;
+    private static final int PASS_INDENT = 2;
+    private static final int STEP_INDENT = 14;
+    private static final String NEARLY_DONE = "nearly done";
 
     private ProgressLines() {
     }
@@ -18,55 +20,46 @@ public final class ProgressLines {
         long settled = result.path("found").asLong() - result.path("pending").asLong();
         StringBuilder line = new StringBuilder(CleanText.of(result.path("migration").asText()));
         line.append(" pass ").append(result.path("pass").asInt()).append(" (").append(CleanText.of(result.path("kind").asText())).append("): ");
-        line.append(count(settled)).append(" of ").append(count(result.path("found").asLong())).append(" items, ");
+        // What is asked first stands first: a small terminal has no room for the rest.
+        line.append(count(settled)).append(" of ").append(count(result.path("found").asLong())).append(" items, ").append(progress.has("progress") ? left(progress.at("/progress/forecast")) + ", " : "");
         line.append(Figures.bytes(result.path("bytes").asDouble())).append(" copied, ").append(count(progress.path("pairsEnded").asLong())).append(" of ").append(count(progress.path("pairsTotal").asLong())).append(" mailboxes done");
         long failed = result.path("failed").asLong();
-        line.append(failed > 0 ? ", " + count(failed) + " failed" : "").append(rates(progress.path("rates"), ", "));
-        return line.append(progress.has("progress") ? ", " + left(progress.at("/progress/forecast")) : "").toString();
+        return line.append(failed > 0 ? ", " + count(failed) + " failed" : "").append(rates(progress.path("rates"), ", ")).toString();
     }
 
-    /** The pass, its four steps, and as many of its mailboxes as there is room for. No line is wider than {@code width} characters. */
+    /** The pass, its four steps, and as many of its mailboxes as there is room for. No line is wider than {@code width} columns; on a narrow terminal the pass and its steps take more lines, where it is high enough. */
     public static List<String> of(JsonNode progress, int width, int height) {
-        List<String> lines = new ArrayList<>(List.of(summary(progress)));
-        JsonNode steps = progress.path("progress");
-        if (steps.isObject()) {
-            lines.add("  1 scan      " + count(steps.at("/scan/mailboxes").asLong()) + " of " + count(progress.path("pairsTotal").asLong()) + " mailboxes, " + count(steps.at("/scan/items").asLong()) + " found");
-            lines.add("  2 register  " + count(steps.at("/register/toCopy").asLong()) + " to copy (" + Figures.bytes(steps.at("/register/toCopyBytes").asDouble()) + "), " + count(steps.at("/register/alreadyThere").asLong()) + " already there, "
-                    + count(steps.at("/register/excluded").asLong()) + " excluded");
-            lines.add("  3 copy      " + count(steps.at("/copy/items").asLong()) + " copied, " + Figures.bytes(steps.at("/copy/bytes").asDouble()) + rates(steps.at("/copy/rates"), ", "));
-            lines.add("  4 record    " + count(steps.at("/record/items").asLong()) + " settled, " + count(steps.at("/record/failed").asLong()) + " failed");
-            lines.addAll(mailboxes(steps.path("going"), Math.max(0, height - lines.size())));
-        }
-        return lines.stream().limit(Math.max(1, height)).map(line -> cut(line, width)).toList();
+        List<String> steps = progress.path("progress").isObject() ? steps(progress) : List.of();
+        List<String> lines = new ArrayList<>(TextWidth.wrapped(summary(progress), width, PASS_INDENT).stream().limit(Math.max(1, height - steps.size())).toList());
+        List<String> wrapped = steps.stream().flatMap(step -> TextWidth.wrapped(step, width, STEP_INDENT).stream()).toList();
+        lines.addAll(lines.size() + wrapped.size() <= height ? wrapped : steps);
+        lines.addAll(MailboxTable.of(progress.at("/progress/going"), width, height - lines.size()));
+        return lines.stream().limit(Math.max(1, height)).map(line -> TextWidth.cut(line, width)).toList();
     }
 
-    private static List<String> mailboxes(JsonNode going, int room) {
-        if (going.isEmpty() || room < 2) {
-            return List.of();
-        }
-        TextTable table = new TextTable("  mailbox", "step", " settled", " found", " copied", " bytes", " failed", " rate", "left");
-        int shown = going.size() < room ? going.size() : room - 2;
-        for (int i = 0; i < shown; i++) {
-            JsonNode pair = going.get(i);
-            table.row("  " + cut(CleanText.of(pair.path("source").asText()), NAME_WIDEST), CleanText.of(pair.path("step").asText()) + (pair.path("kind").asText().equals("delta") ? " (delta)" : ""), count(pair.path("settled").asLong()),
-                    count(pair.path("found").asLong()), count(pair.path("copied").asLong()), Figures.bytes(pair.path("bytes").asDouble()), count(pair.path("failed").asLong()),
-                    pair.at("/rates/itemsPerSecond").asDouble() > 0 ? count(Math.round(pair.at("/rates/itemsPerSecond").asDouble())) + "/s" : "-", left(pair.path("forecast")));
-        }
-        List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines());
-        if (shown < going.size()) {
-            lines.add("  … and " + (going.size() - shown) + " more");
-        }
-        return lines;
+    private static List<String> steps(JsonNode progress) {
+        JsonNode steps = progress.path("progress");
+        return List.of("  1 scan      " + count(steps.at("/scan/mailboxes").asLong()) + " of " + count(progress.path("pairsTotal").asLong()) + " mailboxes, " + count(steps.at("/scan/items").asLong()) + " found",
+                "  2 register  " + count(steps.at("/register/toCopy").asLong()) + " to copy (" + Figures.bytes(steps.at("/register/toCopyBytes").asDouble()) + "), " + count(steps.at("/register/alreadyThere").asLong()) + " already there, "
+                        + count(steps.at("/register/excluded").asLong()) + " excluded",
+                "  3 copy      " + count(steps.at("/copy/items").asLong()) + " copied, " + Figures.bytes(steps.at("/copy/bytes").asDouble()) + rates(steps.at("/copy/rates"), ", "),
+                "  4 record    " + count(steps.at("/record/items").asLong()) + " settled, " + count(steps.at("/record/failed").asLong()) + " failed");
     }
 
     /** An honest range, or that nobody can tell yet. */
     static String left(JsonNode forecast) {
+        String range = range(forecast, "");
+        return range.isEmpty() ? "time left unknown yet" : range.equals(NEARLY_DONE) ? range : range + " left";
+    }
+
+    /** The same in a column of its own. */
+    static String range(JsonNode forecast, String unknown) {
         if (!forecast.isObject()) {
-            return "time left unknown yet";
+            return unknown;
         }
-        String low = Figures.about(forecast.path("lowSeconds").asLong());
-        String high = Figures.about(forecast.path("highSeconds").asLong());
-        return forecast.path("highSeconds").asLong() == 0 ? "nearly done" : low.equals(high) ? high + " left" : low + " to " + high + " left";
+        String low = Figures.roughly(forecast.path("lowSeconds").asLong());
+        String high = Figures.roughly(forecast.path("highSeconds").asLong());
+        return forecast.path("highSeconds").asLong() == 0 ? NEARLY_DONE : low.equals(high) ? high : low + " to " + high;
     }
 
     private static String rates(JsonNode rates, String before) {
@@ -76,11 +69,5 @@ public final class ProgressLines {
 
     private static String count(long count) {
         return Figures.count(count);
-    }
-
-    /** To so many characters. */
-    static String cut(String line, int width) {
-        int characters = line.codePointCount(0, line.length());
-        return characters <= width ? line : width < 1 ? "" : line.substring(0, line.offsetByCodePoints(0, width - 1)) + "…";
     }
 }

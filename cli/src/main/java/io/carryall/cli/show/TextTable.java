@@ -1,5 +1,6 @@
 package io.carryall.cli.show;
 
+import io.carryall.cli.CleanText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,8 +15,9 @@ public final class TextTable {
         this.headings = List.of(headings);
     }
 
+    /** @param cells cleaned here, since what is escaped is wider */
     public void row(String... cells) {
-        rows.add(List.of(cells).stream().map(TextTable::shortened).toList());
+        rows.add(List.of(cells).stream().map(cell -> TextWidth.cut(CleanText.of(cell), WIDEST)).toList());
     }
 
     public boolean isEmpty() {
@@ -27,7 +29,7 @@ public final class TextTable {
         for (int i = 0; i < widths.length; i++) {
             widths[i] = headings.get(i).strip().length();
             for (List<String> row : rows) {
-                widths[i] = Math.max(widths[i], width(row.get(i)));
+                widths[i] = Math.max(widths[i], TextWidth.of(row.get(i)));
             }
         }
         List<String> lines = new ArrayList<>();
@@ -39,17 +41,9 @@ public final class TextTable {
     private String line(List<String> cells, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int i = 0; i < cells.size(); i++) {
-            String gap = " ".repeat(widths[i] - width(cells.get(i)));
+            String gap = " ".repeat(widths[i] - TextWidth.of(cells.get(i)));
             line.append(i > 0 ? "  " : "").append(headings.get(i).startsWith(" ") ? gap + cells.get(i) : cells.get(i) + gap);
         }
         return line.toString().stripTrailing();
-    }
-
-    private static int width(String cell) {
-        return cell.codePointCount(0, cell.length());
-    }
-
-    private static String shortened(String cell) {
-        return width(cell) <= WIDEST ? cell : cell.substring(0, cell.offsetByCodePoints(0, WIDEST - 1)) + "…";
     }
 }

@@ -17,14 +17,14 @@ final class ProgressLinesTest {
     void a_pass_says_what_it_is_how_far_it_is_and_that_nobody_can_tell_the_time_left_before_there_is_evidence() {
         String summary = ProgressLines.summary(progress("null", ""));
 
-        assertThat(summary).isEqualTo("wave pass 2 (delta): 40 of 100 items, 4.0 KB copied, 1 of 3 mailboxes done, 2 failed, 10 items/s, 1.0 KB/s, time left unknown yet");
+        assertThat(summary).isEqualTo("wave pass 2 (delta): 40 of 100 items, time left unknown yet, 4.0 KB copied, 1 of 3 mailboxes done, 2 failed, 10 items/s, 1.0 KB/s");
     }
 
     @Test
     void the_time_left_is_a_range() {
-        assertThat(ProgressLines.summary(progress("{'lowSeconds':50,'highSeconds':70}", ""))).endsWith("50 s to 1 min 10 s left");
-        assertThat(ProgressLines.summary(progress("{'lowSeconds':50,'highSeconds':50}", ""))).endsWith(", 50 s left");
-        assertThat(ProgressLines.summary(progress("{'lowSeconds':0,'highSeconds':0}", ""))).endsWith("nearly done");
+        assertThat(ProgressLines.summary(progress("{'lowSeconds':50,'highSeconds':70}", ""))).contains("40 of 100 items, 50 s to 1 min 10 s left, ");
+        assertThat(ProgressLines.summary(progress("{'lowSeconds':50,'highSeconds':50}", ""))).contains(", 50 s left, ");
+        assertThat(ProgressLines.summary(progress("{'lowSeconds':0,'highSeconds':0}", ""))).contains(", nearly done, ");
     }
 
     @Test
@@ -36,7 +36,7 @@ final class ProgressLinesTest {
         assertThat(lines.get(2)).isEqualTo("  2 register  50 to copy (5.0 KB), 30 already there, 5 excluded");
         assertThat(lines.get(3)).isEqualTo("  3 copy      40 copied, 4.0 KB, 10 items/s, 1.0 KB/s");
         assertThat(lines.get(4)).isEqualTo("  4 record    40 settled, 2 failed");
-        assertThat(lines.get(6)).contains("ann@old.example", "copy (delta)", "3/s", "5 s to 9 s left");
+        assertThat(lines.get(6)).contains("ann@old.example", "copy (delta)", "3/s", "5 s to 9 s");
     }
 
     @Test
@@ -49,6 +49,26 @@ final class ProgressLinesTest {
         for (int width : new int[] {1, 7, 20, 79}) {
             assertThat(ProgressLines.of(progress("null", many), width, 30)).allSatisfy(line -> assertThat(line.codePointCount(0, line.length())).isLessThanOrEqualTo(width));
         }
+    }
+
+    @Test
+    void the_time_left_is_never_what_a_narrow_terminal_has_no_room_for() {
+        List<String> lines = ProgressLines.of(progress("{'lowSeconds':50,'highSeconds':421}", going("a-very-long-name-of-a-mailbox@old.example")), 40, 20);
+
+        assertThat(lines).allSatisfy(line -> assertThat(TextWidth.of(line)).isLessThanOrEqualTo(40));
+        assertThat(String.join(" ", lines)).contains("50 s to 7 min left", "40 settled", "2 failed", "1.0 KB/s");
+        assertThat(lines.get(lines.size() - 1)).startsWith("  a-very").contains("…").endsWith("5 s to 9 s");
+        assertThat(lines.subList(0, 2)).containsExactly("wave pass 2 (delta): 40 of 100 items,", "  50 s to 7 min left, 4.0 KB copied,");
+        assertThat(ProgressLines.of(progress("{'lowSeconds':50,'highSeconds':421}", ""), 40, 5)).as("steps before details").hasSize(5).last().asString().contains("4 record");
+    }
+
+    @Test
+    void the_first_column_is_set_to_the_left_and_the_columns_stand_below_each_other_whatever_the_names_are_made_of() {
+        List<String> lines = ProgressLines.of(progress("null", going("ann@old.example") + "," + going("田中太郎@日本.example")), WIDE, 20);
+
+        assertThat(lines.get(5)).startsWith("  mailbox ");
+        assertThat(lines.get(6)).startsWith("  ann@old.example ");
+        assertThat(TextWidth.of(lines.get(6))).isEqualTo(TextWidth.of(lines.get(7)));
     }
 
     @Test

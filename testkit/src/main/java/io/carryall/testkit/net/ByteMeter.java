@@ -13,7 +13,7 @@ import java.nio.file.StandardCopyOption;
  *
  * <pre>ByteMeter SERVER_PORT FILE</pre>
  *
- * Writes {@code PORT BYTES CONNECTIONS} to {@code FILE} at the start, and again for each line on standard input; both directions count, without the headers of TCP. Ends with standard input.
+ * Writes {@code PORT BYTES CONNECTIONS LINES} to {@code FILE} at the start, and again for each line on standard input; bytes of both directions count, without the headers of TCP, and lines to the server. Ends with standard input.
  */
 public final class ByteMeter {
     private ByteMeter() {
@@ -31,7 +31,7 @@ public final class ByteMeter {
     private static void write(FaultProxy proxy, Path file) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         long bytes = proxy.bytes(FaultProxy.Direction.TO_SERVER) + proxy.bytes(FaultProxy.Direction.TO_CLIENT);
-        Files.writeString(next, proxy.port() + " " + bytes + " " + proxy.connections() + "\n");
+        Files.writeString(next, proxy.port() + " " + bytes + " " + proxy.connections() + " " + proxy.lines(FaultProxy.Direction.TO_SERVER) + "\n");
         Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

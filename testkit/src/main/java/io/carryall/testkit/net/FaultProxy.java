@@ -47,6 +47,7 @@ public final class FaultProxy implements AutoCloseable {
     private final int port;
     private final Set<ProxyConnection> open = ConcurrentHashMap.newKeySet();
     private final AtomicLongArray bytes = new AtomicLongArray(2);
+    private final AtomicLongArray lines = new AtomicLongArray(2);
     private final AtomicInteger accepted = new AtomicInteger();
     private final Trap[] traps = new Trap[2];
     private final boolean[] stalled = new boolean[2];
@@ -156,6 +157,11 @@ public final class FaultProxy implements AutoCloseable {
     /** Bytes that went through since the start. */
     public long bytes(Direction direction) {
         return bytes.get(direction.ordinal());
+    }
+
+    /** Ends of lines that were delivered: of those to a server that speaks IMAP about as many as commands, where no messages are sent. Not of TLS. */
+    public long lines(Direction direction) {
+        return lines.get(direction.ordinal());
     }
 
     /** Connections accepted since the start. */
@@ -280,8 +286,13 @@ public final class FaultProxy implements AutoCloseable {
         }
     }
 
-    void count(Direction direction, int more) {
-        bytes.addAndGet(direction.ordinal(), more);
+    void count(Direction direction, byte[] delivered) {
+        bytes.addAndGet(direction.ordinal(), delivered.length);
+        int ends = 0;
+        for (byte each : delivered) {
+            ends += each == '\n' ? 1 : 0;
+        }
+        lines.addAndGet(direction.ordinal(), ends);
     }
 
     /** The trap that waits now in that direction; null when there is none. */

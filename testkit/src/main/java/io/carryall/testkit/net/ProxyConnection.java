@@ -231,7 +231,7 @@ final class ProxyConnection {
         private void deliver(byte[] bytes) throws IOException {
             try {
                 to.getOutputStream().write(bytes);
-                proxy.count(direction, bytes.length);
+                proxy.count(direction, bytes);
             } catch (IOException gone) {
                 if (!abandoned || to != client) {
                     throw gone;
