@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Recognises what is in a folder whose UIDs changed, as a scanner does: the real {@link Rekey} decides. */
 final class Recognition {
@@ -35,7 +36,8 @@ final class Recognition {
         this.former = former.stream().map(state -> new FolderKey(key.pair(), key.generation(), folder, state)).toList();
     }
 
-    void run(Sources.Box box, Runnable done, Runnable failed) {
+    /** @param open whether the pass still runs: what a scanner found out that was stopped for longer than its pass lasted is not written, as the folder has gone on since */
+    void run(Sources.Box box, BooleanSupplier open, Runnable done, Runnable failed) {
         books.read(machine, () -> {
             books.forEachDone(key, rekey::already);
             for (int state = 0; state < former.size(); state++) {
@@ -47,12 +49,12 @@ final class Recognition {
             if (nothing) {
                 done.run();
             } else {
-                machine.in(simulation.world.latency(), () -> look(box, done, failed));
+                machine.in(simulation.world.latency(), () -> look(box, open, done, failed));
             }
         }, failed);
     }
 
-    private void look(Sources.Box box, Runnable done, Runnable failed) {
+    private void look(Sources.Box box, BooleanSupplier open, Runnable done, Runnable failed) {
         if (box.uidValidity != key.serverUidValidity() || simulation.world.fault(simulation.world.odds().mailFails())) {
             failed.run();
             return;
@@ -60,6 +62,10 @@ final class Recognition {
         Map<Long, Sources.Letter> letters = Map.copyOf(box.letters);
         box.letters.forEach((uid, letter) -> rekey.item(letter.as(uid), letter.fingerprint().headers()).ifPresent(this::inherit));
         rekey.doubtful().forEach(item -> rekey.content(item, letters.get(item.uid()).fingerprint().content()).ifPresent(this::inherit));
+        if (!open.getAsBoolean()) {
+            failed.run();
+            return;
+        }
         books.write(machine, seen.size(), rows -> books.ledger().items().seen(key, scan, seen.subList(0, rows)),
                 () -> books.write(machine, heirs.size(), rows -> books.done(key, heirs.subList(0, rows)), done, failed), failed);
     }

@@ -176,7 +176,7 @@ final class Scanner {
         private void rekey(ScanPlan.Planned folder, Folder row) {
             Folder next = row.rekeyed(folder.status().uidValidity());
             Recognition recognition = new Recognition(machine, simulation, request.pass(), scan, key(next), row.id(), next.former());
-            recognition.run(simulation.sources.of(pair()).get(row.rawName()), () -> put(row, next, () -> enumerate(folder, key(next), row.target(), 1, 0)), this::failed);
+            recognition.run(simulation.sources.of(pair()).get(row.rawName()), this::runs, () -> put(row, next, () -> enumerate(folder, key(next), row.target(), 1, 0)), this::failed);
         }
 
         private void enumerate(ScanPlan.Planned folder, FolderKey key, TargetFolder target, long fromUid, int seq) {
