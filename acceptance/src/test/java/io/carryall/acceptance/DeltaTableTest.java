@@ -284,6 +284,24 @@ final class DeltaTableTest {
     }
 
     @Test
+    @DisplayName("a folder was made anew and is filled piece by piece while passes go on: nothing is copied again")
+    void a_folder_was_restored_piece_by_piece() {
+        Box.source("pieces").append("Work", work(0, 6));
+        Migration migration = migration("pieces");
+        migration.run().exits(0).counts(6, 0, 0, 0);
+        madeAnew("pieces", "Work");
+        migration.run().exits(0).counts(0, 6, 0, 0);
+        Box.source("pieces").append("Work", work(0, 4));
+
+        Outcome run = migration.run().exits(0).counts(0, 6, 0, 0);
+        assertThat(run.warnings()).singleElement().satisfies(warning -> assertThat(warning.path("what").asText()).isEqualTo("rekeyed"));
+        Box.source("pieces").append("Work", work(4, 7));
+
+        migration.verifiedAfter(Migration::run).exits(0).counts(1, 6, 0, 0);
+        assertThat(Box.target("pieces").messages()).isEqualTo(7);
+    }
+
+    @Test
     @DisplayName("a folder's UIDs were used again: nothing is copied again, what can't be recognised is copied")
     void a_folders_UIDs_were_used_again() {
         Box source = Box.source("used-again").append("Work", work(0, 4));
@@ -314,6 +332,8 @@ final class DeltaTableTest {
         assertThat(Box.target("renamed").messageIds("A")).hasSize(2);
         assertThat(Box.target("renamed").messages()).isEqualTo(4);
         assertThat(migration.run().exits(0).counts(0, 4, 0, 0).warnings()).isEmpty();
+
+        migration.with("folders", "{ map: { Projects: A } }").verifiedAfter(Migration::run).exits(0).counts(0, 4, 0, 0);
     }
 
     @Test
@@ -396,6 +416,21 @@ final class DeltaTableTest {
         migration.with("folders", "{ map: { } }").run().exits(0).counts(1, 4, 0, 0);
         assertThat(Box.target("mapped").messageIds("A")).hasSize(2);
         assertThat(Box.target("mapped").messages()).isEqualTo(5);
+    }
+
+    @Test
+    @DisplayName("an entry of a folder of special use was taken out of folders.map: new mail goes to its counterpart")
+    void a_folder_of_special_use_is_not_mapped_any_more() {
+        Box.source("unmapped").fill("Sent", 0, 1);
+        Migration migration = migration("unmapped").with("folders", "{ map: { Sent: Gesendet } }");
+        migration.run().exits(0).counts(1, 0, 0, 0);
+        Box.source("unmapped").fill("Sent", 1, 1);
+
+        migration.with("folders", "{ map: { } }").run().exits(0).counts(1, 1, 0, 0);
+
+        assertThat(Box.target("unmapped").messageIds("Gesendet")).hasSize(1);
+        assertThat(Box.target("unmapped").messageIds("Sent")).hasSize(1);
+        migration.run().exits(0).counts(0, 2, 0, 0);
     }
 
     @Test

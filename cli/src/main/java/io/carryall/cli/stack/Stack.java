@@ -18,6 +18,7 @@ import java.util.function.Consumer;
 public final class Stack implements AutoCloseable {
     private static final Duration START_TIMEOUT = Duration.ofSeconds(180);
     private static final Duration LOOK_INTERVAL = Duration.ofMillis(150);
+    private static final Duration JOINING = Duration.ofSeconds(2);
     private static final Duration HEARTBEAT = Duration.ofSeconds(5);
     private static final Duration SILENCE = Duration.ofSeconds(20);
     private static final Duration UNREADY = Duration.ofSeconds(60);
@@ -102,6 +103,8 @@ public final class Stack implements AutoCloseable {
 
     private static FileMutex lock(StateDirectory state, Consumer<String> progress) throws IOException, StackFailure, InterruptedException {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+        // Joining takes a moment and is nothing to tell of; starting takes long.
+        long tellFrom = System.nanoTime() + JOINING.toNanos();
         boolean told = false;
         while (true) {
             Optional<FileMutex> mutex = FileMutex.tryLock(state.stackLock());
@@ -111,7 +114,7 @@ public final class Stack implements AutoCloseable {
             if (System.nanoTime() > deadline) {
                 throw new StackFailure("another command (" + FileMutex.holder(state.stackLock()) + ") has been starting the stack in " + state.path() + " for too long: end it, then try again");
             }
-            if (!told) {
+            if (!told && System.nanoTime() > tellFrom) {
                 told = true;
                 progress.accept("another command is starting the stack; waiting for it ...");
             }
