@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** The operator: gives {@code carryall run} again and again until it says that all is done. */
 final class Driver {
@@ -53,7 +54,7 @@ final class Driver {
     }
 
     /** The result of the pass that came to its end with nothing left to do; or, of one that ended with failed items, what it says. */
-    JsonNode drive(java.util.function.BooleanSupplier givenUp) {
+    JsonNode drive(BooleanSupplier givenUp) {
         while (!givenUp.getAsBoolean()) {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();

@@ -17,8 +17,4 @@ package io.carryall.control;
 public record ControlSettings(long leaseMillis, long pollMillis, long sweepMillis, int scansAtOnceMax, int looksAtOnceMax, int namesAtOnceMax, int failuresMax, int pairsShownMax, boolean sameMachine) {
 
     public static final ControlSettings DEFAULT = new ControlSettings(20_000, 3_000, 60_000, 1_000, 4, 32, 1_000, 200, false);
-
-    public ControlSettings onOneMachine() {
-        return new ControlSettings(leaseMillis, pollMillis, sweepMillis, scansAtOnceMax, looksAtOnceMax, namesAtOnceMax, failuresMax, pairsShownMax, true);
-    }
 }

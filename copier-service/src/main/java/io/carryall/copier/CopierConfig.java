@@ -28,10 +28,7 @@ public interface CopierConfig {
     long graceMillis();
 
     default Copier.Settings settings() {
-        CopyLimits usual = CopyLimits.DEFAULT;
-        CopyLimits limits = new CopyLimits(groupItems(), groupBytes(), quarantineMillis(), leaseMillis(), usual.attemptsMax(), usual.backoffMillis(), usual.looksMax(),
-                usual.epochGroupsMax());
-        return new Copier.Settings(folders(), pages(), graceMillis(), limits);
+        return new Copier.Settings(folders(), pages(), graceMillis(), CopyLimits.usual(groupItems(), groupBytes(), quarantineMillis(), leaseMillis()));
     }
 
     default long memoryBytesOrShareOfHeap() {

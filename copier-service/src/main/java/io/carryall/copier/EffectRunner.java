@@ -16,7 +16,6 @@ import io.carryall.core.item.PassId;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Clock;
-import io.carryall.core.port.Content;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Intents.Intent;
 import io.carryall.core.port.Items.Done;
@@ -37,7 +36,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Does one effect of one folder at a time and lane, and brings the answer: against the ledger, the source and the target. It decides nothing. */

@@ -24,6 +24,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** Carries the flags of one group's items to the target: look, note, store, look again. What {@link FlagTurn} decides, item by item. For one thread, once. */
 final class FlagCarrier {
@@ -135,7 +136,7 @@ final class FlagCarrier {
         return item.known != null && item.known.pass().equals(pass) && item.known.how() == Followed.CARRIED ? Followed.CARRIED : Followed.SAME;
     }
 
-    private void leave(java.util.function.Predicate<Item> which, Followed why) {
+    private void leave(Predicate<Item> which, Followed why) {
         List<Item> left = open.values().stream().filter(which).toList();
         write(left.stream().map(item -> new FollowedFlags(item.done.uid(), pass, why == Followed.GONE || item.turn.base() == null ? item.turn.givenUp() : item.turn.base(), why, FlagSet.NONE)).toList());
         left.forEach(item -> open.remove(item.done.uid()));

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Carries out what {@link FolderCopy} decides for one target folder. Thread-safe: decisions are made one at a time under this object's lock, effects run outside of it, those of one
@@ -41,7 +42,7 @@ final class FolderCopier {
     private boolean stopped;
     private ScheduledFuture<?> idle;
 
-    FolderCopier(Copier copier, FolderCopy machine, java.util.function.Function<FolderCopier, EffectRunner> runner) {
+    FolderCopier(Copier copier, FolderCopy machine, Function<FolderCopier, EffectRunner> runner) {
         this.copier = copier;
         this.machine = machine;
         this.runner = runner.apply(this);

@@ -47,6 +47,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -286,7 +287,7 @@ class CopierTest {
         return page;
     }
 
-    private static void change(Dovecot server, String user, java.util.function.Consumer<PlainImap> how) {
+    private static void change(Dovecot server, String user, Consumer<PlainImap> how) {
         try (PlainImap imap = PlainImap.login(server, user)) {
             imap.select("INBOX");
             how.accept(imap);
@@ -331,7 +332,7 @@ class CopierTest {
     private Running run(Queue from) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         ContentStore contents = new ContentStore(directory, 16_000_000, 1_000_000);
-        Copier.Settings settings = new Copier.Settings(8, 100, 10_000, CopyLimits.DEFAULT);
+        Copier.Settings settings = new Copier.Settings(8, 100, 10_000, CopyLimits.usual(256, 4_000_000, 60_000, 20_000));
         return new Running(new Copier(ledger, from, new Direct(), contents, new SystemClock(), new StepEvents(queue, new StepMetrics(registry), registry), pass -> true, settings,
                 "copier-" + ++copiers));
     }

@@ -3,7 +3,6 @@ package io.carryall.scanner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carryall.core.item.Fingerprinter;
-import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.port.Folders.Folder;

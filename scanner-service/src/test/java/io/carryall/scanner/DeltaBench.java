@@ -57,6 +57,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -250,7 +251,7 @@ final class DeltaBench implements AutoCloseable {
     /** How the items of that folder are done, in its present state. */
     Map<How, Long> hows(String path) {
         Folder folder = row(path).orElseThrow();
-        Map<How, Long> hows = new java.util.EnumMap<>(How.class);
+        Map<How, Long> hows = new EnumMap<>(How.class);
         ledger.items().forEachDone(new FolderKey(pair, generation, folder.id(), folder.uidValidity()), fact -> hows.merge(fact.how(), 1L, Long::sum));
         return hows;
     }

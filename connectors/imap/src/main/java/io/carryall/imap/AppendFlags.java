@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The flags that an APPEND may carry. A flag that the server can't parse makes it answer BAD and then read the message's own lines as commands;
@@ -21,7 +22,7 @@ record AppendFlags(List<String> sent, List<String> dropped) {
     private static final int KEYWORD_CHARS_MAX = 200;
 
     /** @param permitted says of a keyword that is a valid atom whether the folder takes it */
-    static AppendFlags of(Collection<String> wanted, java.util.function.Predicate<String> permitted) {
+    static AppendFlags of(Collection<String> wanted, Predicate<String> permitted) {
         Set<String> sent = new LinkedHashSet<>();
         List<String> dropped = new ArrayList<>();
         for (String flag : wanted) {

@@ -13,7 +13,10 @@ package io.carryall.core.copy;
  * @param epochGroupsMax   after so many groups the lease is taken anew, so that the intents of an epoch stay one small partition
  */
 public record CopyLimits(int groupItemsMax, long groupBytesMax, long quarantineMillis, long leaseMillis, int attemptsMax, long backoffMillis, int looksMax, int epochGroupsMax) {
-    public static final CopyLimits DEFAULT = new CopyLimits(256, 4_000_000, 60_000, 20_000, 5, 1_000, 6, 1_000);
+    /** With what operators do not set. */
+    public static CopyLimits usual(int groupItemsMax, long groupBytesMax, long quarantineMillis, long leaseMillis) {
+        return new CopyLimits(groupItemsMax, groupBytesMax, quarantineMillis, leaseMillis, 5, 1_000, 6, 1_000);
+    }
 
     long backoff(int attempt, long askedMillis) {
         return Math.max(askedMillis, backoffMillis << Math.min(attempt - 1, 6));

@@ -10,7 +10,6 @@ import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Source folders of a pair: names, where they go, how far they are known, and what the scans of a pass said of them. */
@@ -94,10 +93,5 @@ public interface Folders {
         public Watermark(FolderId folder, FolderStatus status, String filterHash, String scan, long found, long done, long excluded, long failed, long retry) {
             this(folder, status, filterHash, scan, found, done, excluded, failed, retry, 0);
         }
-    }
-
-    /** The folder of that path. */
-    static Optional<Folder> byPath(List<Folder> folders, String path) {
-        return folders.stream().filter(folder -> folder.path().equals(path)).findFirst();
     }
 }

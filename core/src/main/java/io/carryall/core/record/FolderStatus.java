@@ -10,8 +10,4 @@ public record FolderStatus(long uidValidity, long uidNext, long modSeq, long mes
     public FolderStatus(long uidValidity, long uidNext, long modSeq, long messages) {
         this(uidValidity, uidNext, modSeq, messages, null);
     }
-
-    public FolderStatus withoutMailboxId() {
-        return mailboxId == null ? this : new FolderStatus(uidValidity, uidNext, modSeq, messages);
-    }
 }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 
 /** Carries out one folder's effects against the simulated ledger, source and target, step by step: between any two steps something may happen. */
 final class Effects {
@@ -105,7 +106,7 @@ final class Effects {
         }
     }
 
-    private void write(int rows, java.util.function.IntConsumer work, Runnable done, Runnable failed) {
+    private void write(int rows, IntConsumer work, Runnable done, Runnable failed) {
         books.write(copier.machine, rows, count -> {
             if (count > 0) {
                 work.accept(count);
