@@ -22,7 +22,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -30,9 +29,6 @@ import java.util.Set;
  * Where the target has no such folder, or nothing in it, that costs a line of LIST and one of STATUS; and where the newest message of a folder is one that the ledger knows, a STATUS. For one thread, once.
  */
 final class CopiedBefore {
-    /** The newest message that the ledger knows is looked for in steps of so many UIDs, each four times as wide as the one before. */
-    private static final long STEP_UIDS = 8_192;
-
     private final Scanner.Parts parts;
     private final PassContext pass;
     private final PassPair pair;
@@ -143,14 +139,7 @@ final class CopiedBefore {
 
     /** What was copied and forgotten since a backup of the ledger was taken stands behind all that the ledger knows of. */
     private long firstUnknown(Place place) {
-        long next = Math.max(1, place.status().uidNext());
-        for (long width = STEP_UIDS; ; width *= 4) {
-            long from = Math.max(1, next - width);
-            OptionalLong newest = parts.ledger().items().claimed(place.target(), place.status().uidValidity(), from).keySet().stream().mapToLong(Long::longValue).max();
-            if (newest.isPresent() || from == 1) {
-                return newest.orElse(0) + 1;
-            }
-        }
+        return parts.ledger().items().newestClaim(place.target(), place.status().uidValidity()).orElse(0) + 1;
     }
 
     /** Of what would be copied: items that the filter lets through and that the ledger knows nothing of. */

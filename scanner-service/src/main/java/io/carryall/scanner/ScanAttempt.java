@@ -32,6 +32,8 @@ import io.carryall.runtime.PassContext;
 import io.carryall.runtime.Step;
 import io.carryall.scanner.PairMailboxes.Use;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -150,11 +152,15 @@ final class ScanAttempt {
 
     private List<Way> ways(List<Planned> folders) throws CannotScanException, InterruptedException {
         List<Way> ways = found(folders);
+        Map<Folder, Folder> expected = new LinkedHashMap<>();
         for (Way way : ways) {
             boolean waitsForAdoption = way.folder().known() == null && pass.adopt();
             if (!way.row().equals(way.folder().known()) && !waitsForAdoption) {
-                put(way.folder().known(), way.row());
+                expected.put(way.row(), way.folder().known());
             }
+        }
+        if (!expected.isEmpty()) {
+            put(expected);
         }
         return ways;
     }
@@ -219,8 +225,13 @@ final class ScanAttempt {
 
     /** Two scans of a pair can be under way: of another migration, or of a scanner that was thought dead. What one of them concluded from the row as it was must not undo what the other one found out since. */
     private void put(Folder expected, Folder next) throws CannotScanException {
-        if (!parts.ledger().folders().replace(pair.pair(), pair.generation(), expected, next)) {
-            throw new CannotScanException(Reason.TIMEOUT, "another scan of the pair came first with " + next.path(), 0, 0);
+        put(Collections.singletonMap(next, expected));
+    }
+
+    private void put(Map<Folder, Folder> expected) throws CannotScanException {
+        List<Folder> refused = parts.ledger().folders().replace(pair.pair(), pair.generation(), expected);
+        if (!refused.isEmpty()) {
+            throw new CannotScanException(Reason.TIMEOUT, "another scan of the pair came first with " + refused.get(0).path(), 0, 0);
         }
     }
 

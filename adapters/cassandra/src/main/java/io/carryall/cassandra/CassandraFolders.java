@@ -14,8 +14,12 @@ import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -24,10 +28,12 @@ final class CassandraFolders implements Folders {
     private static final int BUCKETS = 4;
     /** One request for all four: of a pair in which nothing changed they are most of what is read. */
     private static final String ALL = "(0, 1, 2, 3)";
+    private static final int READ_BY_NAME_MAX = 8;
 
     private final Cql cql;
     private final ScanEnds scanEnds;
     private final PreparedStatement list;
+    private final PreparedStatement listWritten;
     private final PreparedStatement read;
     private final PreparedStatement put;
     private final PreparedStatement listMarks;
@@ -42,6 +48,7 @@ final class CassandraFolders implements Folders {
         scanEnds = new ScanEnds(cql);
         String columns = "folder, path, raw_name, target_path, target_mailbox, target_folder, uidvalidity, placed_as, mailbox_id, former";
         list = cql.prepare("SELECT " + columns + " FROM folder WHERE pair = ? AND generation = ? AND bucket IN " + ALL);
+        listWritten = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket IN " + ALL);
         read = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
         put = cql.prepare("INSERT INTO folder (pair, generation, bucket, " + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
         listMarks = cql.prepare("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket IN " + ALL);
@@ -73,33 +80,48 @@ final class CassandraFolders implements Folders {
     /** A delta pass puts what stands there already; what is new stands above what it replaces, also when the clock of its writer is behind. */
     @Override
     public void put(PairId pair, int generation, Folder folder) {
-        Optional<Row> standing = standing(pair, generation, folder.id());
+        Optional<Row> standing = Optional.ofNullable(standing(pair, generation, List.of(folder)).get(folder.id()));
         if (standing.map(CassandraFolders::folder).filter(folder::equals).isEmpty()) {
-            putOver(standing, pair, generation, folder);
+            cql.write(over(standing, pair, generation, folder));
         }
     }
 
     @Override
     public boolean replace(PairId pair, int generation, Folder expected, Folder next) {
-        Optional<Row> row = standing(pair, generation, next.id());
-        Optional<Folder> standing = row.map(CassandraFolders::folder);
-        if (standing.filter(next::equals).isPresent()) {
-            return true;
-        } else if (!standing.equals(Optional.ofNullable(expected))) {
-            return false;
-        }
-        putOver(row, pair, generation, next);
-        return true;
+        return replace(pair, generation, Collections.singletonMap(next, expected)).isEmpty();
     }
 
-    private Optional<Row> standing(PairId pair, int generation, FolderId folder) {
-        return cql.one(Cql.bind(read, pair.value(), generation, bucket(folder), folder.value()));
+    @Override
+    public List<Folder> replace(PairId pair, int generation, Map<Folder, Folder> expected) {
+        Map<FolderId, Row> rows = standing(pair, generation, expected.keySet());
+        List<Folder> refused = new ArrayList<>();
+        Map<Integer, List<BoundStatement>> partitions = new HashMap<>();
+        expected.forEach((next, before) -> {
+            Optional<Row> row = Optional.ofNullable(rows.get(next.id()));
+            Folder standing = row.map(CassandraFolders::folder).orElse(null);
+            if (!next.equals(standing) && !Objects.equals(standing, before)) {
+                refused.add(next);
+            } else if (!next.equals(standing)) {
+                partitions.computeIfAbsent(bucket(next.id()), bucket -> new ArrayList<>()).add(over(row, pair, generation, next));
+            }
+        });
+        cql.writePartitions(partitions.values());
+        return refused;
     }
 
-    private void putOver(Optional<Row> standing, PairId pair, int generation, Folder folder) {
+    /** Few by their names, many by reading all: then they are most of those that there are. */
+    private Map<FolderId, Row> standing(PairId pair, int generation, Collection<Folder> folders) {
+        List<BoundStatement> reads = folders.size() > READ_BY_NAME_MAX ? List.of(Cql.bind(listWritten, pair.value(), generation))
+                : folders.stream().map(folder -> Cql.bind(read, pair.value(), generation, bucket(folder.id()), folder.id().value())).toList();
+        Map<FolderId, Row> rows = new HashMap<>();
+        cql.each(reads, row -> rows.put(new FolderId(row.getString("folder")), row));
+        return rows;
+    }
+
+    private BoundStatement over(Optional<Row> standing, PairId pair, int generation, Folder folder) {
         long timestamp = FactClock.after(standing.map(row -> row.getLong("written")).orElse(0L));
-        cql.write(Cql.bind(put, pair.value(), generation, bucket(folder.id()), folder.id().value(), folder.path(), folder.rawName(), folder.targetPath(), folder.target().mailbox(),
-                folder.target().folder(), folder.uidValidity(), folder.placedAs(), folder.mailboxId(), folder.former(), timestamp));
+        return Cql.bind(put, pair.value(), generation, bucket(folder.id()), folder.id().value(), folder.path(), folder.rawName(), folder.targetPath(), folder.target().mailbox(),
+                folder.target().folder(), folder.uidValidity(), folder.placedAs(), folder.mailboxId(), folder.former(), timestamp);
     }
 
     @Override

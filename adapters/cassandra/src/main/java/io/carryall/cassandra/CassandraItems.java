@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeMap;
@@ -140,5 +141,10 @@ final class CassandraItems implements Items {
     @Override
     public Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid) {
         return claims.from(target, uidValidity, fromUid);
+    }
+
+    @Override
+    public OptionalLong newestClaim(TargetFolder target, long uidValidity) {
+        return claims.newest(target, uidValidity);
     }
 }

@@ -2,6 +2,7 @@ package io.carryall.cassandra;
 
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
+import com.datastax.oss.driver.api.core.cql.Row;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
@@ -10,6 +11,8 @@ import io.carryall.core.item.TargetFolder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /** Which target UIDs are somebody's: a row a UID. Whose, tells who settles a folder that the item has arrived, though its record is missing. */
@@ -20,12 +23,14 @@ final class Claims {
     private final Buckets buckets;
     private final PreparedStatement add;
     private final PreparedStatement list;
+    private final PreparedStatement newest;
 
     Claims(Cql cql, Buckets buckets) {
         this.cql = cql;
         this.buckets = buckets;
         add = cql.prepare("INSERT INTO claim (target_mailbox, target_folder, target_uidvalidity, bucket, target_uid, item) VALUES (?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
         list = cql.prepare("SELECT target_uid, item FROM claim WHERE target_mailbox = ? AND target_folder = ? AND target_uidvalidity = ? AND bucket = ? AND target_uid >= ?");
+        newest = cql.prepare("SELECT target_uid FROM claim WHERE target_mailbox = ? AND target_folder = ? AND target_uidvalidity = ? AND bucket = ? ORDER BY target_uid DESC LIMIT 1");
     }
 
     void add(TargetFolder target, long uidValidity, Map<Long, ItemKey> items) {
@@ -58,5 +63,17 @@ final class Claims {
         Map<Long, ItemKey> claims = new TreeMap<>();
         cql.each(reads, row -> claims.put(row.getLong(0), item(row.getString(1))));
         return claims;
+    }
+
+    /** A bucket that was noted may be empty. */
+    OptionalLong newest(TargetFolder target, long uidValidity) {
+        List<Long> all = buckets.list(CLAIM, owner(target, uidValidity));
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Optional<Row> row = cql.one(Cql.bind(newest, target.mailbox(), target.folder(), uidValidity, all.get(i)));
+            if (row.isPresent()) {
+                return OptionalLong.of(row.get().getLong(0));
+            }
+        }
+        return OptionalLong.empty();
     }
 }

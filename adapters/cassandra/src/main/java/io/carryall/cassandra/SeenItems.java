@@ -127,9 +127,17 @@ final class SeenItems {
             if (rows.size() == 1) {
                 ItemText.each(rows.get(0), this::take);
             } else {
-                TreeMap<Long, SourceItem> merged = new TreeMap<>();
-                rows.forEach(row -> ItemText.parse(row).forEach(item -> merged.putIfAbsent(item.uid(), item)));
-                merged.values().forEach(item -> take(item.uid(), item.sizeBytes(), item.dateEpochSecond()));
+                List<SourceItem> all = new ArrayList<>();
+                rows.forEach(row -> ItemText.each(row, (uid, sizeBytes, date) -> all.add(new SourceItem(uid, sizeBytes, date))));
+                // Stable: of two that hold one item the first row's stays before the other's.
+                all.sort(Comparator.comparingLong(SourceItem::uid));
+                long last = -1;
+                for (SourceItem item : all) {
+                    if (item.uid() != last && item.uid() >= fromUid) {
+                        items.accept(item);
+                    }
+                    last = item.uid();
+                }
             }
             rows.clear();
         }

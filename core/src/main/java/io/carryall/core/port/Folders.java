@@ -24,6 +24,16 @@ public interface Folders {
      */
     boolean replace(PairId pair, int generation, Folder expected, Folder next);
 
+    /**
+     * Each as {@link #replace}, with fewer statements where the ledger can.
+     *
+     * @param expected by what is to follow it; null where nothing stands there
+     * @return those that would have been answered by false; the others are put
+     */
+    default List<Folder> replace(PairId pair, int generation, Map<Folder, Folder> expected) {
+        return expected.keySet().stream().filter(next -> !replace(pair, generation, expected.get(next), next)).toList();
+    }
+
     List<Watermark> watermarks(PairId pair, int generation);
 
     /** By lightweight transaction on what stood there before ({@code expected} null: nothing). False if something else stands there. */

@@ -12,6 +12,7 @@ import io.carryall.core.item.TargetFolder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -101,6 +102,9 @@ public interface Items {
 
     /** The claimed UIDs from {@code fromUid} on, and for whom: of two that claimed one UID, the first. */
     Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid);
+
+    /** The highest claimed UID; empty where none is. */
+    OptionalLong newestClaim(TargetFolder target, long uidValidity);
 
     /** @param failures oldest first */
     record Facts(Done done, List<Failed> failures) {

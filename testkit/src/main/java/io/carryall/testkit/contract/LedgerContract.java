@@ -340,6 +340,29 @@ public interface LedgerContract {
     }
 
     @Test
+    default void folders_that_are_put_together_are_put_as_if_each_were_put() {
+        Names names = new Names();
+        Folders folders = ledger().folders();
+        Map<Folders.Folder, Folders.Folder> first = new HashMap<>();
+        IntStream.range(0, 30).forEach(i -> first.put(folder(names, "f" + i, "Sent " + i), null));
+        assertThat(folders.replace(names.pair(), 1, first)).isEmpty();
+        assertThat(anotherLedger().folders().of(names.pair(), 1)).containsExactlyInAnyOrderElementsOf(first.keySet());
+
+        Folders.Folder moved = folder(names, "f7", "moved on");
+        assertThat(folders.replace(names.pair(), 1, folder(names, "f7", "Sent 7"), moved)).isTrue();
+        Map<Folders.Folder, Folders.Folder> second = new HashMap<>();
+        IntStream.range(0, 40).forEach(i -> second.put(folder(names, "f" + i, "Later " + i), i < 30 ? folder(names, "f" + i, "Sent " + i) : null));
+        assertThat(folders.replace(names.pair(), 1, second)).containsExactly(folder(names, "f7", "Later 7"));
+        assertThat(folders.replace(names.pair(), 1, second)).as("said again").containsExactly(folder(names, "f7", "Later 7"));
+
+        assertThat(anotherLedger().folders().of(names.pair(), 1)).containsExactlyInAnyOrderElementsOf(IntStream.range(0, 40).mapToObj(i -> i == 7 ? moved : folder(names, "f" + i, "Later " + i)).toList());
+    }
+
+    private static Folders.Folder folder(Names names, String id, String path) {
+        return new Folders.Folder(new FolderId(id), path, path, path, names.target(), 7);
+    }
+
+    @Test
     default void watermarks_that_are_put_together_are_put_as_if_each_were_put() {
         Names names = new Names();
         Folders folders = ledger().folders();
@@ -666,6 +689,8 @@ public interface LedgerContract {
         assertThat(anotherLedger().items().claimed(target, 77, 8_191)).isEqualTo(claims(names, 8_191, 8_192, 4_294_967_295L));
         assertThat(items.claimed(target, 77, 0)).hasSize(4);
         assertThat(items.claimed(target, 79, 0)).isEmpty();
+        assertThat(anotherLedger().items().newestClaim(target, 77)).hasValue(4_294_967_295L);
+        assertThat(items.newestClaim(target, 79)).isEmpty();
     }
 
     private static Map<Long, ItemKey> claims(Names names, long... uids) {

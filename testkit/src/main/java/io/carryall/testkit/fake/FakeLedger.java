@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
 import java.util.TreeMap;
@@ -540,6 +541,14 @@ public final class FakeLedger implements Ledger {
         @Override
         public Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid) {
             return call("items.claimed", () -> new TreeMap<>(data.claims.getOrDefault(new Claims(target, uidValidity), new TreeMap<>()).tailMap(fromUid)));
+        }
+
+        @Override
+        public OptionalLong newestClaim(TargetFolder target, long uidValidity) {
+            return call("items.newestClaim", () -> {
+                TreeMap<Long, ItemKey> claims = data.claims.getOrDefault(new Claims(target, uidValidity), new TreeMap<>());
+                return claims.isEmpty() ? OptionalLong.empty() : OptionalLong.of(claims.lastKey());
+            });
         }
     }
 
