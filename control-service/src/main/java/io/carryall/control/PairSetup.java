@@ -2,6 +2,7 @@ package io.carryall.control;
 
 import io.carryall.control.PairWatch.Ended;
 import io.carryall.core.item.PairId;
+import io.carryall.core.item.PairName;
 import io.carryall.core.item.PassId;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
@@ -11,6 +12,7 @@ import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,9 @@ import java.util.stream.Collectors;
  */
 final class PairSetup {
     private static final int CHUNK = 500;
+    private static final int WALKED_FROM = 50;
+    /** So many pairs are walked over for each of the list. */
+    private static final int WALKED_FACTOR = 20;
 
     private final ControlParts parts;
     private final Pass pass;
@@ -71,9 +76,10 @@ final class PairSetup {
             parts.ledger().passes().forEachPair(pass.id(), pair -> standing.put(pair.pair(), pair));
         }
         List<MailboxPair> list = asked.mailboxes();
+        Map<PairName, Pair> known = walked(list);
         for (int from = 0; from < list.size() && !stopped; from += CHUNK) {
             List<MailboxPair> chunk = list.subList(from, Math.min(list.size(), from + CHUNK));
-            List<PassPair> pairs = parts.all(chunk, mailbox -> named(mailbox, standing));
+            List<PassPair> pairs = parts.all(chunk, mailbox -> named(mailbox, known, standing));
             parts.ledger().passes().putPairs(pass.id(), pairs);
             hand(pairs, standing, into);
             pairs.forEach(pair -> standing.remove(pair.pair()));
@@ -86,6 +92,20 @@ final class PairSetup {
         }
     }
 
+    /** Where the list has a good part of all pairs, a walk over them takes a fraction of what it takes to look for each. Those that it does not meet are looked for. */
+    private Map<PairName, Pair> walked(List<MailboxPair> list) {
+        Map<PairName, Pair> met = new HashMap<>();
+        if (list.size() >= WALKED_FROM) {
+            Set<PairName> wanted = list.stream().map(asked::nameOf).collect(Collectors.toSet());
+            parts.ledger().pairs().forEach(list.size() * WALKED_FACTOR, pair -> {
+                if (wanted.contains(pair.name())) {
+                    met.put(pair.name(), pair);
+                }
+            });
+        }
+        return met;
+    }
+
     /** A pair that was reset since the pass stopped goes on in its present generation. */
     private PassPair renewed(PassPair known) {
         int generation = parts.ledger().pairs().get(known.pair()).map(Pair::generation).orElse(known.generation());
@@ -93,11 +113,12 @@ final class PairSetup {
     }
 
     /** On a resumed pass everything stays as it was, but for pairs that were reset meanwhile, and for the references to secrets, which belong to the run. */
-    private PassPair named(MailboxPair mailbox, Map<PairId, PassPair> standing) {
-        Pair pair = parts.ledger().pairs().named(asked.nameOf(mailbox));
+    private PassPair named(MailboxPair mailbox, Map<PairName, Pair> walked, Map<PairId, PassPair> standing) {
+        PairName name = asked.nameOf(mailbox);
+        Pair pair = walked.containsKey(name) ? walked.get(name) : parts.ledger().pairs().named(name);
         PassPair known = standing.get(pair.id());
         int generation = pair.generation();
-        boolean full = known == null || known.generation() != generation ? !parts.ledger().pairs().hasCompleted(pair.id(), generation) : known.full();
+        boolean full = known == null || known.generation() != generation ? !pair.hasCompleted() && !parts.ledger().pairs().hasCompleted(pair.id(), generation) : known.full();
         return new PassPair(pair.id(), generation, full, mailbox.source(), mailbox.target(), mailbox.sourceUser(), mailbox.targetUser(), mailbox.sourceSecret(), mailbox.targetSecret());
     }
 

@@ -22,6 +22,7 @@ final class CassandraPairs implements Pairs {
     private static final String PASSES = "pair_pass";
     private static final int PASS_BITS = 12;
     private static final int ID_BITS = 100;
+    private static final String NAMED = "generation, source_system, source_mailbox, target_system, target_mailbox, completed";
 
     private final Cql cql;
     private final Buckets buckets;
@@ -32,12 +33,14 @@ final class CassandraPairs implements Pairs {
     private final PreparedStatement birth;
     private final PreparedStatement read;
     private final PreparedStatement list;
+    private final PreparedStatement listSome;
     private final PreparedStatement free;
     private final PreparedStatement rename;
     private final PreparedStatement readName;
     private final PreparedStatement readNow;
     private final PreparedStatement next;
     private final PreparedStatement complete;
+    private final PreparedStatement noteCompleted;
     private final PreparedStatement completed;
     private final PreparedStatement anyCompleted;
 
@@ -50,15 +53,18 @@ final class CassandraPairs implements Pairs {
         name = cql.prepareConditional("INSERT INTO pair_by_name (source_system, source_mailbox, target_system, target_mailbox, pair) VALUES (?, ?, ?, ?, ?) IF NOT EXISTS");
         // the lowest of timestamps: written as often as one likes, it never undoes a change
         birth = cql.prepare("INSERT INTO pair (pair, generation, source_system, source_mailbox, target_system, target_mailbox) VALUES (?, 1, ?, ?, ?, ?) USING TIMESTAMP 1");
-        read = cql.prepare("SELECT generation, source_system, source_mailbox, target_system, target_mailbox FROM pair WHERE pair = ?");
-        list = cql.prepare("SELECT pair, generation, source_system, source_mailbox, target_system, target_mailbox FROM pair");
+        read = cql.prepare("SELECT " + NAMED + " FROM pair WHERE pair = ?");
+        list = cql.prepare("SELECT pair, " + NAMED + " FROM pair");
+        listSome = cql.prepare("SELECT pair, " + NAMED + " FROM pair LIMIT ?");
         String ofName = " WHERE source_system = ? AND source_mailbox = ? AND target_system = ? AND target_mailbox = ?";
         free = cql.prepareConditional("DELETE FROM pair_by_name" + ofName + " IF pair = ?");
         rename = cql.prepareConditional("UPDATE pair SET source_system = ?, source_mailbox = ?, target_system = ?, target_mailbox = ? WHERE pair = ? IF EXISTS");
-        readName = cql.prepareSerialRead("SELECT generation, source_system, source_mailbox, target_system, target_mailbox FROM pair WHERE pair = ?");
+        readName = cql.prepareSerialRead("SELECT " + NAMED + " FROM pair WHERE pair = ?");
         readNow = cql.prepareSerialRead("SELECT generation, generation_by FROM pair WHERE pair = ?");
         next = cql.prepareConditional("UPDATE pair SET generation = ?, generation_by = ? WHERE pair = ? IF generation = ?");
         complete = cql.prepare("INSERT INTO pair_pass (pair, generation, bucket, migration, number) VALUES (?, ?, ?, ?, ?)");
+        // of several generations the highest stays, whoever is late with it
+        noteCompleted = cql.prepare("UPDATE pair USING TIMESTAMP ? SET completed = ? WHERE pair = ?");
         completed = cql.prepare("SELECT migration, number FROM pair_pass WHERE pair = ? AND generation = ? AND bucket = ?");
         anyCompleted = cql.prepare("SELECT number FROM pair_pass WHERE pair = ? AND generation = ? AND bucket = 0 LIMIT 1");
     }
@@ -89,7 +95,16 @@ final class CassandraPairs implements Pairs {
     /** A walk over the table, page by page. */
     @Override
     public void forEach(Consumer<Pair> pairs) {
-        cql.each(List.of(Cql.bind(list)), row -> {
+        forEach(Cql.bind(list), pairs);
+    }
+
+    @Override
+    public void forEach(int max, Consumer<Pair> pairs) {
+        forEach(Cql.bind(listSome, max), pairs);
+    }
+
+    private void forEach(BoundStatement walk, Consumer<Pair> pairs) {
+        cql.each(List.of(walk), row -> {
             if (!row.isNull("generation") && !row.isNull("source_mailbox")) {
                 pairs.accept(pair(new PairId(row.getString("pair")), row));
             }
@@ -120,7 +135,8 @@ final class CassandraPairs implements Pairs {
 
     private static Pair pair(PairId id, Row row) {
         PairName name = new PairName(row.getString("source_system"), row.getString("source_mailbox"), row.getString("target_system"), row.getString("target_mailbox"));
-        return new Pair(id, name, row.getInt("generation"));
+        int generation = row.getInt("generation");
+        return new Pair(id, name, generation, generation == row.getInt("completed"));
     }
 
     @Override
@@ -153,6 +169,7 @@ final class CassandraPairs implements Pairs {
         long bucket = pass.number() >> PASS_BITS;
         buckets.note(PASSES, owner(pair, generation), List.of(bucket));
         cql.write(Cql.bind(complete, pair.value(), generation, bucket, pass.migration(), pass.number()));
+        cql.write(Cql.bind(noteCompleted, (long) generation, generation, pair.value()));
     }
 
     private static String owner(PairId pair, int generation) {

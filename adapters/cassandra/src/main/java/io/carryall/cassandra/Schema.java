@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Schema {
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
-    private static final List<String> VERSIONS = List.of("001-ledger.cql", "002-commands.cql", "003-rekey.cql", "004-summary.cql", "005-flags.cql", "006-standing.cql");
+    private static final List<String> VERSIONS = List.of("001-ledger.cql", "002-commands.cql", "003-rekey.cql", "004-summary.cql", "005-flags.cql", "006-standing.cql", "007-completed.cql");
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
     private static final long AGREEMENT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final Duration DEAD_HOLDER = Duration.ofSeconds(90);

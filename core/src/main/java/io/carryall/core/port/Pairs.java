@@ -22,6 +22,9 @@ public interface Pairs {
     /** Every pair, in no order. */
     void forEach(Consumer<Pair> pairs);
 
+    /** The same, and stops after so many: all of a large list are found with less than a look for each. */
+    void forEach(int max, Consumer<Pair> pairs);
+
     Optional<Pair> get(PairId pair);
 
     /** Notes that the pair has completed a pass in its generation. Passes in which nothing had changed need not be noted. */
@@ -42,5 +45,13 @@ public interface Pairs {
      */
     boolean rename(PairId pair, PairName from, PairName to);
 
-    record Pair(PairId id, PairName name, int generation) {}
+    /**
+     * @param hasCompleted that it has completed a pass in this generation. Where it is false, {@link #hasCompleted} may know better: earlier versions did not note it here
+     */
+    record Pair(PairId id, PairName name, int generation, boolean hasCompleted) {
+        /** One that has not completed any pass. */
+        public Pair(PairId id, PairName name, int generation) {
+            this(id, name, generation, false);
+        }
+    }
 }

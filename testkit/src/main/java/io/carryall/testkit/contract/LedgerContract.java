@@ -124,6 +124,10 @@ public interface LedgerContract {
         anotherLedger().pairs().forEach(walked::add);
 
         assertThat(walked).doesNotHaveDuplicates().contains(other, new Pairs.Pair(pair.id(), next, 2)).doesNotContain(pair);
+        List<Pairs.Pair> some = new ArrayList<>();
+        ledger().pairs().forEach(1, some::add);
+        assertThat(some).hasSize(1);
+        assertThat(walked).containsAll(some);
     }
 
     @Test
@@ -244,6 +248,13 @@ public interface LedgerContract {
         assertThat(ledger().pairs().completedPasses(pair.id(), 2)).isEmpty();
         assertThat(ledger().pairs().hasCompleted(pair.id(), 1)).isTrue();
         assertThat(ledger().pairs().hasCompleted(pair.id(), 2)).isFalse();
+        assertThat(ledger().pairs().get(pair.id())).contains(new Pairs.Pair(pair.id(), pair.name(), 1, true));
+        ledger().pairs().nextGeneration(pair.id(), 1);
+        ledger().pairs().completed(pair.id(), 1, names.pass(3));
+        assertThat(ledger().pairs().named(pair.name())).isEqualTo(new Pairs.Pair(pair.id(), pair.name(), 2, false));
+        ledger().pairs().completed(pair.id(), 2, names.pass(4));
+        ledger().pairs().completed(pair.id(), 1, names.pass(4));
+        assertThat(anotherLedger().pairs().named(pair.name())).isEqualTo(new Pairs.Pair(pair.id(), pair.name(), 2, true));
     }
 
     // Folders

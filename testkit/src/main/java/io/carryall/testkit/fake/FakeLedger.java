@@ -256,6 +256,11 @@ public final class FakeLedger implements Ledger {
         }
 
         @Override
+        public void forEach(int max, Consumer<Pair> pairs) {
+            call("pairs.forEach", () -> data.pairs.values().stream().limit(max).toList()).forEach(pairs);
+        }
+
+        @Override
         public Optional<Pair> find(PairName name) {
             return call("pairs.find", () -> Optional.ofNullable(data.pairs.get(name)));
         }
@@ -290,7 +295,7 @@ public final class FakeLedger implements Ledger {
                     return false;
                 }
                 data.pairs.remove(from);
-                data.pairs.put(to, new Pair(id, to, pair.generation()));
+                data.pairs.put(to, new Pair(id, to, pair.generation(), pair.hasCompleted()));
                 data.pairNames.put(id, to);
                 return true;
             });
@@ -298,7 +303,10 @@ public final class FakeLedger implements Ledger {
 
         @Override
         public void completed(PairId pair, int generation, PassId pass) {
-            write("pairs.completed", () -> data.completed.computeIfAbsent(new Life(pair, generation), l -> new HashSet<>()).add(pass));
+            write("pairs.completed", () -> {
+                data.completed.computeIfAbsent(new Life(pair, generation), l -> new HashSet<>()).add(pass);
+                byId(pair).filter(its -> its.generation() == generation).ifPresent(its -> data.pairs.put(its.name(), new Pair(pair, its.name(), generation, true)));
+            });
         }
 
         @Override

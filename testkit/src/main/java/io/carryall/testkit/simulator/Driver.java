@@ -165,6 +165,9 @@ final class Driver {
             if (end instanceof PairEnd.Running) {
                 sweep(pair, outdated);
                 poll(pair, outdated, mine);
+            } else if (end instanceof PairEnd.Stood) {
+                world.note(() -> pass + " " + pair + " stands");
+                ended(pair);
             } else if (end instanceof PairEnd.Settled settled) {
                 fold(pair, new ArrayDeque<>(ledger.folders().folderEnds(pass, pair, generation(pair), settled.scan().scan())), mine);
             } else {

@@ -19,6 +19,7 @@ import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ItemsPage;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.Topic;
 import io.carryall.core.scan.ScanAction;
@@ -55,6 +56,7 @@ final class Scanner {
         private final List<FolderId> enumerated = new ArrayList<>();
         private final List<FolderId> skipped = new ArrayList<>();
         private final Deque<ScanPlan.Planned> todo = new ArrayDeque<>();
+        private List<StandingFolder> standing = List.of();
 
         Attempt(Topics.Delivery delivery, int number) {
             this.delivery = delivery;
@@ -76,6 +78,7 @@ final class Scanner {
                 Map<String, FolderStatus> statuses = simulation.sources.statuses(pair());
                 simulation.books.read(machine, () -> plan(statuses), plan -> {
                     todo.addAll(plan.folders());
+                    standing = plan.standing();
                     next();
                 }, this::failed);
             });
@@ -99,7 +102,7 @@ final class Scanner {
         private void next() {
             ScanPlan.Planned folder = todo.poll();
             if (folder == null) {
-                publish(new ScanEnd(request.pass(), request.pair(), request.generation(), scan, enumerated, skipped, List.of(), List.of(), null), delivery::acknowledge);
+                end(new ScanEnd(request.pass(), request.pair(), request.generation(), scan, enumerated, skipped, List.of(), List.of(), null, standing));
                 return;
             }
             TargetFolder target = simulation.target(request.pair(), folder.source().rawName());
@@ -116,6 +119,18 @@ final class Scanner {
                     enumerate(folder, key(row), target, from, 0);
                 }
             });
+        }
+
+        private void end(ScanEnd end) {
+            if (end.stands()) {
+                simulation.books.write(machine, 1, rows -> {
+                    if (rows > 0) {
+                        simulation.books.ledger().folders().scanEnded(end);
+                    }
+                }, delivery::acknowledge, this::failed);
+            } else {
+                publish(end, delivery::acknowledge);
+            }
         }
 
         /** A write that is repeated for its answer, as the real ledger's client does: what it finds then may be itself. */
