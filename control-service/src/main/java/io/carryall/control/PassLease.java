@@ -37,22 +37,12 @@ final class PassLease {
 
     /** The same for whatever else there may be one of at a time. */
     static Optional<PassLease> take(Leases leases, TargetFolder name, Holder holder, Clock clock, long leaseMillis) throws InterruptedException {
-        LeaseChallenge challenge = null;
-        while (true) {
-            Lease seen = leases.read(name).orElse(null);
-            boolean dead = seen != null && !seen.isFree() && holder.isDead(seen.token());
-            LeaseChallenge.Move move = dead ? new LeaseChallenge.Take() : LeaseChallenge.decide(challenge, seen, clock.monotonicMillis(), leaseMillis);
-            if (move instanceof LeaseChallenge.LookAgain again) {
-                if (challenge != null && !challenge.token().equals(again.challenge().token())) {
-                    return Optional.empty();
-                }
-                challenge = again.challenge();
-                Thread.sleep(Math.max(1, again.afterMillis()));
-                continue;
-            }
-            Taken taken = leases.take(name, seen, holder.token());
-            return taken.taken() ? Optional.of(new PassLease(leases, name, holder, taken.lease())) : Optional.empty();
+        Look look = lookAt(leases, name, holder, clock, leaseMillis);
+        if (look.standing() == Standing.HELD) {
+            return Optional.empty();
         }
+        Taken taken = leases.take(name, look.seen(), holder.token());
+        return taken.taken() ? Optional.of(new PassLease(leases, name, holder, taken.lease())) : Optional.empty();
     }
 
     /** How a lease stands that others may hold. */
@@ -62,22 +52,26 @@ final class PassLease {
         LEFT
     }
 
+    /** @param seen null where nobody ever held it */
+    private record Look(Standing standing, Lease seen) {}
+
     /** Looks for as long as a dead holder's lease takes to run out, where it is not told at once. */
     static Standing look(Leases leases, TargetFolder name, Holder holder, Clock clock, long leaseMillis) throws InterruptedException {
+        return lookAt(leases, name, holder, clock, leaseMillis).standing();
+    }
+
+    private static Look lookAt(Leases leases, TargetFolder name, Holder holder, Clock clock, long leaseMillis) throws InterruptedException {
         LeaseChallenge challenge = null;
         while (true) {
             Lease seen = leases.read(name).orElse(null);
             if (seen == null || seen.isFree()) {
-                return Standing.FREE;
+                return new Look(Standing.FREE, seen);
             }
-            if (holder.isDead(seen.token())) {
-                return Standing.LEFT;
-            }
-            if (!(LeaseChallenge.decide(challenge, seen, clock.monotonicMillis(), leaseMillis) instanceof LeaseChallenge.LookAgain again)) {
-                return Standing.LEFT;
+            if (holder.isDead(seen.token()) || !(LeaseChallenge.decide(challenge, seen, clock.monotonicMillis(), leaseMillis) instanceof LeaseChallenge.LookAgain again)) {
+                return new Look(Standing.LEFT, seen);
             }
             if (challenge != null && !challenge.token().equals(again.challenge().token())) {
-                return Standing.HELD;
+                return new Look(Standing.HELD, seen);
             }
             challenge = again.challenge();
             Thread.sleep(Math.max(1, Math.min(again.afterMillis(), LOOK_MILLIS)));
