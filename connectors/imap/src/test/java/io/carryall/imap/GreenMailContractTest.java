@@ -21,6 +21,7 @@ import io.carryall.testkit.contract.ImapMailbox;
 import io.carryall.testkit.contract.Mailbox;
 import io.carryall.testkit.contract.SourceContract;
 import io.carryall.testkit.contract.TargetContract;
+import io.carryall.testkit.contract.TestedServer;
 import io.carryall.testkit.mail.Mail;
 import io.carryall.testkit.mail.MailboxSnapshot;
 import io.carryall.testkit.mail.OddMessages;
@@ -70,6 +71,23 @@ class GreenMailContractTest {
         return new ImapMailbox(() -> PlainImap.login(HOST, server.getImap().getPort(), user, PASSWORD));
     }
 
+    private record OnGreenMail() implements TestedServer {
+        @Override
+        public MailSystem mail() {
+            return MAIL;
+        }
+
+        @Override
+        public MailboxLogin login(String user) {
+            return loginAs(user);
+        }
+
+        @Override
+        public Mailbox mailbox(String user) {
+            return mailboxOf(user);
+        }
+    }
+
     private static boolean isTaken(Mailbox mailbox, String folder, Mail mail) {
         try {
             mailbox.append(folder, mail);
@@ -86,18 +104,8 @@ class GreenMailContractTest {
     @Nested
     class AsSource implements SourceContract {
         @Override
-        public MailSystem mail() {
-            return MAIL;
-        }
-
-        @Override
-        public MailboxLogin login(String user) {
-            return loginAs(user);
-        }
-
-        @Override
-        public Mailbox mailbox(String user) {
-            return mailboxOf(user);
+        public TestedServer server() {
+            return new OnGreenMail();
         }
 
         @Override
@@ -144,18 +152,8 @@ class GreenMailContractTest {
     @Nested
     class AsTarget implements TargetContract {
         @Override
-        public MailSystem mail() {
-            return MAIL;
-        }
-
-        @Override
-        public MailboxLogin login(String user) {
-            return loginAs(user);
-        }
-
-        @Override
-        public Mailbox mailbox(String user) {
-            return mailboxOf(user);
+        public TestedServer server() {
+            return new OnGreenMail();
         }
 
         @Override

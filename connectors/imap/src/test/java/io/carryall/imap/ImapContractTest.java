@@ -8,6 +8,7 @@ import io.carryall.testkit.contract.ImapMailbox;
 import io.carryall.testkit.contract.Mailbox;
 import io.carryall.testkit.contract.SourceContract;
 import io.carryall.testkit.contract.TargetContract;
+import io.carryall.testkit.contract.TestedServer;
 import io.carryall.testkit.dovecot.Dovecot;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,12 +34,7 @@ class ImapContractTest {
         plainServer.close();
     }
 
-    private static MailboxLogin loginOn(Dovecot dovecot, String user) {
-        return new MailboxLogin(new ServerAddress(Dovecot.HOST, dovecot.port(), ServerAddress.Security.NONE, null), user, user, null, null, new Secret(Dovecot.PASSWORD));
-    }
-
-    @Nested
-    class AsSource implements SourceContract {
+    private record OnDovecot(Dovecot dovecot) implements TestedServer {
         @Override
         public MailSystem mail() {
             return MAIL;
@@ -46,48 +42,36 @@ class ImapContractTest {
 
         @Override
         public MailboxLogin login(String user) {
-            return loginOn(server, user);
+            return new MailboxLogin(new ServerAddress(Dovecot.HOST, dovecot.port(), ServerAddress.Security.NONE, null), user, user, null, null, new Secret(Dovecot.PASSWORD));
         }
 
         @Override
         public Mailbox mailbox(String user) {
-            return new ImapMailbox(server, user);
+            return new ImapMailbox(dovecot, user);
+        }
+    }
+
+    @Nested
+    class AsSource implements SourceContract {
+        @Override
+        public TestedServer server() {
+            return new OnDovecot(server);
         }
     }
 
     @Nested
     class AsTarget implements TargetContract {
         @Override
-        public MailSystem mail() {
-            return MAIL;
-        }
-
-        @Override
-        public MailboxLogin login(String user) {
-            return loginOn(server, user);
-        }
-
-        @Override
-        public Mailbox mailbox(String user) {
-            return new ImapMailbox(server, user);
+        public TestedServer server() {
+            return new OnDovecot(server);
         }
     }
 
     @Nested
     class AsTargetWithoutExtensions implements TargetContract {
         @Override
-        public MailSystem mail() {
-            return MAIL;
-        }
-
-        @Override
-        public MailboxLogin login(String user) {
-            return loginOn(plainServer, user);
-        }
-
-        @Override
-        public Mailbox mailbox(String user) {
-            return new ImapMailbox(plainServer, user);
+        public TestedServer server() {
+            return new OnDovecot(plainServer);
         }
     }
 }

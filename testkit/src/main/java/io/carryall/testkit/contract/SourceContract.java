@@ -21,7 +21,6 @@ import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprinter;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.MailException;
-import io.carryall.core.port.MailSystem;
 import io.carryall.core.port.MailboxLogin;
 import io.carryall.core.port.Secret;
 import io.carryall.core.port.SourceSession;
@@ -37,13 +36,7 @@ import io.carryall.testkit.mail.OddMessages;
  * What every {@link SourceSession} promises. Each test has a mailbox of its own; see the package on how to run it, and {@link ImapMailbox} for the other way in.
  */
 public interface SourceContract {
-    MailSystem mail();
-
-    /** The login of a user of the server under test, whose mailbox need not have been seen before. */
-    MailboxLogin login(String user);
-
-    /** The other way into that user's mailbox. */
-    Mailbox mailbox(String user);
+    TestedServer server();
 
     @Test
     default void folders_are_told_with_decoded_path_subscription_and_whether_they_hold_messages() throws MailException {
@@ -296,10 +289,10 @@ public interface SourceContract {
 
     @Test
     default void a_wrong_password_is_a_refused_login() {
-        MailboxLogin right = login("ann-" + UUID.randomUUID());
+        MailboxLogin right = server().login("ann-" + UUID.randomUUID());
         MailboxLogin wrong = new MailboxLogin(right.server(), right.mailbox(), right.user(), right.admin(), right.separator(), new Secret("not-the-password"));
 
-        assertThatThrownBy(() -> mail().openSource(wrong)).isInstanceOfSatisfying(MailException.class, e -> {
+        assertThatThrownBy(() -> server().mail().openSource(wrong)).isInstanceOfSatisfying(MailException.class, e -> {
             assertThat(e.kind()).isEqualTo(MailException.Kind.LOGIN_REFUSED);
             assertThat(e).hasMessageNotContaining("not-the-password");
         });
@@ -375,11 +368,11 @@ public interface SourceContract {
 
         private Source(SourceContract contract) {
             this.contract = contract;
-            this.mailbox = contract.mailbox(user);
+            this.mailbox = contract.server().mailbox(user);
         }
 
         SourceSession open() throws MailException {
-            return contract.mail().openSource(contract.login(user));
+            return contract.server().mail().openSource(contract.server().login(user));
         }
 
         long uidValidity(String path) {

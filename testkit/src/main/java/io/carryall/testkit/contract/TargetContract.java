@@ -19,8 +19,6 @@ import io.carryall.core.flags.FlagSet;
 import io.carryall.core.flags.FlagTurn.Flagged;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.MailException;
-import io.carryall.core.port.MailSystem;
-import io.carryall.core.port.MailboxLogin;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.port.TargetSession;
@@ -47,13 +45,7 @@ import io.carryall.testkit.mail.OddMessages;
  * What every {@link TargetSession} promises, with MULTIAPPEND or without. Each test has a mailbox of its own; see the package on how to run it.
  */
 public interface TargetContract {
-    MailSystem mail();
-
-    /** The login of a user of the server under test, whose mailbox need not have been seen before. */
-    MailboxLogin login(String user);
-
-    /** The other way into that user's mailbox. */
-    Mailbox mailbox(String user);
+    TestedServer server();
 
     @Test
     default void a_folder_of_any_name_is_made_once_and_stands_where_it_was_planned() throws MailException {
@@ -322,11 +314,11 @@ public interface TargetContract {
 
         private Target(TargetContract contract) {
             this.contract = contract;
-            this.mailbox = contract.mailbox(user);
+            this.mailbox = contract.server().mailbox(user);
         }
 
         TargetSession open() throws MailException {
-            return contract.mail().openTarget(contract.login(user));
+            return contract.server().mail().openTarget(contract.server().login(user));
         }
     }
 }

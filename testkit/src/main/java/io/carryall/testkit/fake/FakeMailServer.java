@@ -17,6 +17,7 @@ import io.carryall.core.port.ServerAddress;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.TargetSession;
 import io.carryall.testkit.contract.Mailbox;
+import io.carryall.testkit.contract.TestedServer;
 
 /**
  * A mail server in memory, source and target alike. Every user exists and logs in with {@link #PASSWORD}. Its folder names have {@code |} between levels, so that nobody takes raw
@@ -27,7 +28,7 @@ import io.carryall.testkit.contract.Mailbox;
  *
  * <p>Thread-safe: one lock.
  */
-public final class FakeMailServer implements MailSystem {
+public final class FakeMailServer implements MailSystem, TestedServer {
     public static final String PASSWORD = "secret";
 
     /** What becomes of one append command. */
@@ -65,11 +66,18 @@ public final class FakeMailServer implements MailSystem {
         this.multiAppend = multiAppend;
     }
 
+    @Override
+    public MailSystem mail() {
+        return this;
+    }
+
+    @Override
     public MailboxLogin login(String user) {
         return new MailboxLogin(new ServerAddress("fake.example", 143, ServerAddress.Security.NONE, null), user, user, null, null, new Secret(PASSWORD));
     }
 
     /** The test's own way into a mailbox. */
+    @Override
     public Mailbox mailbox(String user) {
         return box(user);
     }

@@ -9,17 +9,15 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 import io.carryall.core.port.MailException;
-import io.carryall.core.port.MailSystem;
-import io.carryall.core.port.MailboxLogin;
 import io.carryall.core.port.TargetSession;
 import io.carryall.core.port.TargetSession.Appended;
 import io.carryall.core.port.TargetSession.InDoubt;
 import io.carryall.core.port.TargetSession.Outgoing;
 import io.carryall.core.port.TargetSession.Refused;
 import io.carryall.testkit.contract.BytesContent;
-import io.carryall.testkit.contract.Mailbox;
 import io.carryall.testkit.contract.SourceContract;
 import io.carryall.testkit.contract.TargetContract;
+import io.carryall.testkit.contract.TestedServer;
 import io.carryall.testkit.mail.Mail;
 
 class FakeMailServerTest {
@@ -28,36 +26,16 @@ class FakeMailServerTest {
     @Nested
     class AsSource implements SourceContract {
         @Override
-        public MailSystem mail() {
+        public TestedServer server() {
             return server;
-        }
-
-        @Override
-        public MailboxLogin login(String user) {
-            return server.login(user);
-        }
-
-        @Override
-        public Mailbox mailbox(String user) {
-            return server.mailbox(user);
         }
     }
 
     @Nested
     class AsTarget implements TargetContract {
         @Override
-        public MailSystem mail() {
+        public TestedServer server() {
             return server;
-        }
-
-        @Override
-        public MailboxLogin login(String user) {
-            return server.login(user);
-        }
-
-        @Override
-        public Mailbox mailbox(String user) {
-            return server.mailbox(user);
         }
     }
 
@@ -66,18 +44,8 @@ class FakeMailServerTest {
         private final FakeMailServer plain = new FakeMailServer(false, false);
 
         @Override
-        public MailSystem mail() {
+        public TestedServer server() {
             return plain;
-        }
-
-        @Override
-        public MailboxLogin login(String user) {
-            return plain.login(user);
-        }
-
-        @Override
-        public Mailbox mailbox(String user) {
-            return plain.mailbox(user);
         }
     }
 
