@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Sessions out of this process's {@link Connections}. Thread-safe. */
 final class PooledMailboxes implements Mailboxes {
@@ -48,12 +49,12 @@ final class PooledMailboxes implements Mailboxes {
 
     @Override
     public Lent<SourceSession> source(PassId pass, PairId pair) throws MailException {
-        return lend(connections.source(context(pass), passPair(pass, pair), WAIT));
+        return lend(pass, pair, known -> connections.source(context(pass), known, WAIT));
     }
 
     @Override
     public Lent<TargetSession> target(PassId pass, PairId pair) throws MailException {
-        return lend(connections.target(context(pass), passPair(pass, pair), WAIT));
+        return lend(pass, pair, known -> connections.target(context(pass), known, WAIT));
     }
 
     @Override
@@ -66,6 +67,20 @@ final class PooledMailboxes implements Mailboxes {
 
     private PassContext context(PassId pass) {
         return contexts.get(pass).orElseThrow(() -> new IllegalStateException("the ledger knows no pass " + pass));
+    }
+
+    /** A pass that goes on has the references to its secrets, and a pair that was renamed its address, from the command that goes on with it: what we hold may be from before. */
+    private <S> Lent<S> lend(PassId pass, PairId pair, Function<PassPair, Acquired<S>> asking) throws MailException {
+        PassPair held = passPair(pass, pair);
+        Acquired<S> acquired = asking.apply(held);
+        if (acquired instanceof Acquired.Unavailable<S> unavailable && unavailable.reason() == Reason.LOGIN_REFUSED) {
+            synchronized (pairs) {
+                pairs.remove(new PassPairKey(pass, pair));
+            }
+            PassPair now = passPair(pass, pair);
+            return lend(now.equals(held) ? acquired : asking.apply(now));
+        }
+        return lend(acquired);
     }
 
     private PassPair passPair(PassId pass, PairId pair) {
