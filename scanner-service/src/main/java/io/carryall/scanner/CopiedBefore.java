@@ -2,10 +2,13 @@ package io.carryall.scanner;
 
 import io.carryall.core.fold.UidSet;
 import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PairName;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.migration.ItemFilter;
 import io.carryall.core.port.MailException;
+import io.carryall.core.port.Pairs.Pair;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.MailFolder;
@@ -22,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -50,6 +54,9 @@ final class CopiedBefore {
             // It was reset: everything is to be copied again, however often its first pass breaks off.
             return;
         }
+        if (pass.adopt() && !isNew()) {
+            return;
+        }
         List<Planned> growing = folders.stream().filter(CopiedBefore::mayHaveNews).toList();
         if (growing.isEmpty()) {
             return;
@@ -57,6 +64,10 @@ final class CopiedBefore {
         for (Place place : places(growing)) {
             check(place);
         }
+    }
+
+    private boolean isNew() {
+        return !parts.ledger().pairs().hasCompleted(pair.pair(), pair.generation());
     }
 
     /** What is recognised by itself ({@link ScanAction.Rekey}) is not looked for. */
@@ -129,12 +140,33 @@ final class CopiedBefore {
             return;
         }
         Owners owners = Owners.of(parts.ledger(), place.target(), place.status().uidValidity(), alike.stream().mapToLong(Long::longValue).min().orElseThrow());
+        stopNamesake(place, sample, owners, alike);
         alike.removeIf(uid -> owners.isClaimed(uid) || owners.mayBeInDoubt(uid, headers.get(uid)));
-        if (sample.saysCopied(alike)) {
+        if (!pass.adopt() && sample.saysCopied(alike)) {
             throw new CannotScanException(Reason.COPIED_BEFORE, "the target's folder " + place.path() + " holds messages of the source's " + place.folder().source().path() + " that the ledger knows nothing of (" + alike.size()
                     + " were found with a sample of " + sample.sampled() + "): the ledger was lost or is an older one, or another tool has copied. Nothing was copied, since it would be there twice. "
                     + "run --adopt takes what is there into the ledger and copies what is missing", 0, 0);
         }
+    }
+
+    /** Where the file does not name its systems their hosts do, and after a switch of servers the same mailbox would be met as one of another system, which nobody ever copied. That can't be adopted either: the messages are known. */
+    private void stopNamesake(Place place, Sample sample, Owners owners, Set<Long> alike) throws CannotScanException {
+        if (place.folder().known() != null || !isNew()) {
+            return;
+        }
+        Map<Long, String> systems = new HashMap<>();
+        alike.forEach(uid -> systemOfNamesake(owners.pairOf(uid)).ifPresent(system -> systems.put(uid, system)));
+        if (sample.saysCopied(systems.keySet())) {
+            throw new CannotScanException(Reason.COPIED_BEFORE, "the target's folder " + place.path() + " holds messages of the source's " + place.folder().source().path() + " that were copied there from the same address of the system "
+                    + systems.values().iterator().next() + ". Nothing was copied, since it would be there twice. If it is the same system under another host's name, say so in the migration file (source: system: "
+                    + systems.values().iterator().next() + "); if it is another one, reset has it copied all the same", 0, 0);
+        }
+    }
+
+    /** The source system of another pair with the same addresses. */
+    private Optional<String> systemOfNamesake(PairId other) {
+        boolean another = other != null && !other.equals(pair.pair());
+        return another ? parts.ledger().pairs().get(other).map(Pair::name).filter(name -> name.sourceMailbox().equalsIgnoreCase(pair.source()) && name.targetMailbox().equalsIgnoreCase(pair.target())).map(PairName::sourceSystem) : Optional.empty();
     }
 
     /** What was copied and forgotten since a backup of the ledger was taken stands behind all that the ledger knows of. */

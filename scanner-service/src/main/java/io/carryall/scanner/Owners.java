@@ -1,6 +1,7 @@
 package io.carryall.scanner;
 
 import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.PairId;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Intents.Intent;
 import io.carryall.core.port.Ledger;
@@ -37,6 +38,12 @@ record Owners(long doubtFrom, List<InDoubt> inDoubt, Map<Long, ItemKey> claimed)
 
     boolean isClaimed(long uid) {
         return claimed.containsKey(uid);
+    }
+
+    /** Whose the message is; null: nobody's. */
+    PairId pairOf(long uid) {
+        ItemKey item = claimed.get(uid);
+        return item == null ? null : item.folder().pair();
     }
 
     /** @param headers digest of the message's own */

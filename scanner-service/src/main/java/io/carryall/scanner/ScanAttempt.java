@@ -83,9 +83,7 @@ final class ScanAttempt {
         plan.unreadable().ifPresent(folder -> firstRefusal = new CannotScanException(Reason.REFUSED, "the source lists the folder " + folder.folder() + " and does not let us look into it; without it the pair is not whole "
                 + "(filter.folders.exclude leaves it out)", 0, 0));
         warnings.addAll(plan.warnings());
-        if (!pass.adopt()) {
-            new CopiedBefore(parts, pass, pair, mailboxes).check(plan.folders());
-        }
+        new CopiedBefore(parts, pass, pair, mailboxes).check(plan.folders());
         List<Way> ways = ways(plan.folders());
         for (Way way : ways) {
             if (way.folder().action() instanceof ScanAction.Skip) {

@@ -3,6 +3,7 @@ package io.carryall.scanner;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carryall.core.item.Fingerprinter;
+import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.port.Folders.Folder;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -162,6 +164,34 @@ interface AdoptionScans {
             bench.ledger.intents().open(new Intent(row.target(), lease.epoch(), 1, new PassId("other", 1), bench.key(row), uidValidity, uids.get(1), List.of(item(7, mails("under way", 2)[1]))));
 
             assertThat(bench.pass().copied()).as("by whoever settles them").hasSize(2);
+        }
+    }
+
+    @Test
+    default void the_same_mailbox_of_a_system_under_another_name_is_stopped_and_can_be_copied_after_a_reset() throws Exception {
+        try (DeltaBench bench = bench()) {
+            source().append("INBOX", mails("old", 5));
+            bench.pass();
+            Folder row = bench.row("INBOX").orElseThrow();
+            Map<Long, ItemKey> claims = new HashMap<>();
+            target().append("INBOX", mails("old", 5)).forEach(uid -> claims.put(uid, bench.key(row).item(claims.size() + 1)));
+            bench.ledger.items().claim(row.target(), target().snapshot().folders().get("INBOX").uidValidity(), claims);
+            bench.system("older");
+
+            for (boolean adopt : List.of(false, true)) {
+                bench.adopt = adopt;
+                DeltaBench.Outcome stopped = bench.pass();
+                assertThat(stopped.copied()).isEmpty();
+                assertThat(stopped.scan().failure().reason()).isEqualTo(Reason.COPIED_BEFORE);
+                assertThat(stopped.scan().failure().detail()).contains("the same address of the system old", "source: system: old");
+            }
+            bench.adopt = false;
+            bench.reset();
+            assertThat(bench.pass().copied()).hasSize(5);
+            source().append("INBOX", mails("new", 1));
+            assertThat(bench.pass().copied()).hasSize(1);
+            bench.system("old");
+            assertThat(bench.pass().copied()).as("the pair as it was").hasSize(1);
         }
     }
 

@@ -79,7 +79,8 @@ final class DeltaBench implements AutoCloseable {
     private final SystemClock clock = new SystemClock();
     private final FakeQueue queue = new FakeQueue();
     private final Connections connections;
-    private final PairId pair;
+    private PairId pair;
+    private String system = "old";
     final FakeLedger ledger = new FakeLedger();
     RenamesPolicy renames = RenamesPolicy.FOLLOW;
     RevisedPolicy revised = RevisedPolicy.LEAVE;
@@ -138,6 +139,14 @@ final class DeltaBench implements AutoCloseable {
         }
     }
 
+    /** The source is met as one of that system from now on. */
+    void system(String name) {
+        system = name;
+        PairName named = new PairName(name, source, "new", target);
+        pair = ledger.pairs().named(named).id();
+        generation = ledger.pairs().named(named).generation();
+    }
+
     /** One whole pass. */
     Outcome pass() throws Exception {
         PassId pass = begin();
@@ -147,7 +156,7 @@ final class DeltaBench implements AutoCloseable {
 
     PassId begin() {
         PassId pass = new PassId("acme", ++passes);
-        MailServer server = new MailServer("old", address, true, Login.EACH_USER);
+        MailServer server = new MailServer(system, address, true, Login.EACH_USER);
         MigrationSpec spec = new MigrationSpec("acme", server, new MailServer("new", address, true, Login.EACH_USER), Filter.EVERYTHING, map, null, revised, renames, false, null, null);
         ledger.passes().create(pass, new MigrationJson().write(spec).replaceFirst("^\\{", "{\"adopt\":" + adopt + ","), true, Instant.now());
         ledger.passes().putPairs(pass, List.of(new PassPair(pair, generation, true, source, target, null, null, "env:A", "env:B")));
