@@ -106,7 +106,7 @@ final class ScannerTest {
     }
 
     /** Small pages and no patience. */
-    private record Impatient() implements ScannerSettings {
+    record Impatient() implements ScannerSettings {
         @Override
         public int workers() {
             return 1;
