@@ -11,6 +11,7 @@ import io.carryall.core.fold.PairEnd.FolderProgress;
 import io.carryall.core.fold.UidSet;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.migration.ItemFilter;
@@ -99,6 +100,18 @@ final class PairRows {
             }
             return progress;
         });
+    }
+
+    /** Of pairs none of whose scans is outdated, what one request for all of them tells: which of them stood. Of the others nothing is told. */
+    Map<PairId, PairEnd> firstEnds(Collection<PassPair> pairs) {
+        Map<PairId, PairEnd> ends = new HashMap<>();
+        pairs.stream().collect(Collectors.groupingBy(PassPair::generation, Collectors.mapping(PassPair::pair, Collectors.toList())))
+                .forEach((generation, ids) -> ledger.folders().scanEnds(pass, ids, generation).forEach((pair, scans) -> {
+                    if (scans.size() == 1 && scans.get(0).stands()) {
+                        ends.put(pair, PairEnd.decide(scans, Set.of(), List.of(), (scan, folder) -> null));
+                    }
+                }));
+        return ends;
     }
 
     private static boolean foundNothing(ScanEnd scan) {

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * Finds or makes the pairs of a pass, chunk by chunk, so that the first are scanned while the last are named. Used by one thread; may be repeated after it failed.
  */
 final class PairSetup {
-    private static final int CHUNK = 500;
+    private static final int CHUNK = 1_000;
     private static final int WALKED_FROM = 50;
     /** So many pairs are walked over for each of the list. */
     private static final int WALKED_FACTOR = 20;
@@ -68,7 +68,7 @@ final class PairSetup {
         stopped = true;
     }
 
-    void run(Consumer<Found> into) {
+    void run(Consumer<List<Found>> into) {
         others = parts.ledger().passes().migrations().stream().filter(name -> !name.equals(pass.id().migration())).map(parts.ledger().passes()::newest).flatMap(Optional::stream)
                 .filter(other -> other.state() == PassState.RUNNING).map(Pass::id).toList();
         Map<PairId, PassPair> standing = new LinkedHashMap<>();
@@ -122,8 +122,8 @@ final class PairSetup {
         return new PassPair(pair.id(), generation, full, mailbox.source(), mailbox.target(), mailbox.sourceUser(), mailbox.targetUser(), mailbox.sourceSecret(), mailbox.targetSecret());
     }
 
-    private void hand(List<PassPair> pairs, Map<PairId, PassPair> standing, Consumer<Found> into) {
-        parts.all(pairs, pair -> found(pair, standing.get(pair.pair()))).forEach(into);
+    private void hand(List<PassPair> pairs, Map<PairId, PassPair> standing, Consumer<List<Found>> into) {
+        into.accept(parts.all(pairs, pair -> found(pair, standing.get(pair.pair()))));
     }
 
     private PassId beside(PassPair pair) {

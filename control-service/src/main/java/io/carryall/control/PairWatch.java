@@ -34,6 +34,7 @@ final class PairWatch {
     private String scan;
 
     private boolean requested;
+    private boolean first;
     private boolean scanned;
     private boolean looking;
     private boolean woken;
@@ -78,6 +79,20 @@ final class PairWatch {
         return settled;
     }
 
+    /** It may be that nothing changed in it, and that is to be looked at first: before any scan of this pass. */
+    synchronized void mayStand() {
+        first = true;
+    }
+
+    /** From now on it is treated like others. */
+    synchronized void mayHaveChanged() {
+        first = false;
+    }
+
+    synchronized boolean isFirst() {
+        return first;
+    }
+
     synchronized void requested(long nowMillis, long pollMillis) {
         requested = true;
         sweep.heard(nowMillis);
@@ -86,6 +101,7 @@ final class PairWatch {
 
     synchronized void notRequested() {
         requested = false;
+        first = false;
     }
 
     synchronized boolean isRequested() {
@@ -105,6 +121,11 @@ final class PairWatch {
     /** What was said of it since the pass began or went on. */
     FolderCounts heard() {
         return live.counts();
+    }
+
+    /** It is worth looking at it soon. */
+    synchronized void wake() {
+        woken = true;
     }
 
     synchronized boolean isScanning() {

@@ -16,16 +16,20 @@ import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.migration.SpecChanges.Change;
 import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
 import io.carryall.core.port.LedgerException;
+import io.carryall.core.port.Passes;
 import io.carryall.core.port.Passes.Pass;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.QueueException;
+import io.carryall.core.record.PipelineRecord;
+import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,6 +60,8 @@ final class PassDriver implements PassView {
     private static final int IDLE_LOOKS_PER_SECOND = 200;
     /** Folders, failures and warnings of pairs that ended: some 10 MB. */
     private static final int KEPT_LINES_MAX = 50_000;
+    /** Pairs of which is read together that nothing changed in them. */
+    private static final int TOGETHER_MAX = 64;
     /** Results of pairs that are read at a time. */
     private static final int READ_CHUNK = 100;
     /** Whoever looks on is not told more often: hundreds of things may happen in a second. */
@@ -70,6 +76,9 @@ final class PassDriver implements PassView {
     private final List<Change> changes;
     private final boolean flags;
     private final PairEnds ends;
+    /** Looks have begun at these, and go on together at the next tick. Only for the driver's own thread. */
+    private final List<PairWatch> first = new ArrayList<>();
+    private long togetherAtMillis = Long.MIN_VALUE;
     private final AtomicInteger keptLines = new AtomicInteger();
     private final PairSetup setup;
     private final Map<PairId, PairWatch> watches = new ConcurrentHashMap<>();
@@ -184,6 +193,12 @@ final class PassDriver implements PassView {
         }
     }
 
+    private void watch(List<PairSetup.Found> found) {
+        found.forEach(this::watch);
+        turnsAtMillis = Math.min(turnsAtMillis, restsUntilMillis);
+        ring();
+    }
+
     private void watch(PairSetup.Found found) {
         PairWatch watch = new PairWatch(found.pair(), found.outdated(), found.beside(), parts.settings().sweepMillis());
         if (watches.putIfAbsent(found.pair().pair(), watch) != null) {
@@ -195,18 +210,69 @@ final class PassDriver implements PassView {
         } else if (found.scanned()) {
             watch.requested(parts.clock().monotonicMillis(), 0);
             watch.goesOn(found.open());
+        } else if (!found.pair().full() && found.outdated().isEmpty() && found.beside() == null) {
+            watch.mayStand();
         }
         order.add(watch);
-        turnsAtMillis = Math.min(turnsAtMillis, restsUntilMillis);
-        ring();
     }
 
     /** Those that were heard of, at once: a pass of 50,000 pairs is not walked over for each of them. */
     private void lookAtWoken(long now) {
         for (PairWatch watch = woken.poll(); watch != null; watch = woken.poll()) {
-            if (watch.beginLook(now)) {
-                look(watch, idleMillis());
+            lookIfDue(watch, now, idleMillis());
+        }
+        if (now >= togetherAtMillis && !first.isEmpty()) {
+            togetherAtMillis = now + TICK_MILLIS;
+            List<PairWatch> due = List.copyOf(first);
+            first.clear();
+            for (int from = 0; from < due.size(); from += TOGETHER_MAX) {
+                lookTogether(due.subList(from, Math.min(due.size(), from + TOGETHER_MAX)), idleMillis());
             }
+        }
+    }
+
+    private void lookIfDue(PairWatch watch, long now, long idleMillis) {
+        boolean isDue = watch.beginLook(now);
+        if (isDue && watch.isFirst()) {
+            first.add(watch);
+        } else if (isDue) {
+            look(watch, idleMillis);
+        }
+    }
+
+    private void lookTogether(List<PairWatch> some, long idleMillis) {
+        try {
+            parts.looks().execute(() -> lookTogetherNow(some, idleMillis));
+        } catch (RejectedExecutionException e) {
+            some.forEach(watch -> watch.endLook(parts.clock().monotonicMillis(), 0, idleMillis));
+        }
+    }
+
+    /** Those in which nothing changed are done with; the others are looked at on their own from then on. */
+    private void lookTogetherNow(List<PairWatch> some, long idleMillis) {
+        try {
+            Map<PairId, PairEnd> ends = over == null && !abandoned ? rows.firstEnds(some.stream().map(PairWatch::pair).toList()) : Map.of();
+            for (PairWatch watch : some) {
+                if (ends.get(watch.pair().pair()) instanceof PairEnd.Stood stood) {
+                    stood(watch, PairEnds.stood(watch.pair(), stood.scan(), flags));
+                } else {
+                    watch.mayHaveChanged();
+                }
+            }
+        } catch (LedgerException e) {
+            LOG.warnf("pass %s: pairs cannot be looked at yet: %s", pass.id(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "pass %s: looking at %d pairs failed", pass.id(), some.size());
+        } finally {
+            long now = parts.clock().monotonicMillis();
+            for (PairWatch watch : some) {
+                watch.endLook(now, 0, idleMillis);
+                if (watch.ended() == null) {
+                    watch.wake();
+                    woken.add(watch);
+                }
+            }
+            ring();
         }
     }
 
@@ -221,15 +287,24 @@ final class PassDriver implements PassView {
         for (PairWatch watch : order) {
             scanning += watch.isScanning() ? 1 : 0;
         }
+        Map<Integer, List<PairWatch>> toLookAt = new HashMap<>();
         for (PairWatch watch : order) {
             if (!watch.isRequested() && watch.ended() == null && scanning < parts.settings().scansAtOnceMax()) {
-                scanning += request(watch, idleMillis) ? 1 : 0;
+                if (watch.isFirst()) {
+                    toLookAt.computeIfAbsent(Passes.groupOf(watch.pair().pair()), group -> new ArrayList<>()).add(watch);
+                    scanning++;
+                } else {
+                    scanning += request(watch, idleMillis) ? 1 : 0;
+                }
             }
-            if (watch.beginLook(now)) {
-                look(watch, idleMillis);
-            }
+            lookIfDue(watch, now, idleMillis);
             if (!sweeping.get() && watch.beginSweep(now)) {
                 sweep(watch);
+            }
+        }
+        for (List<PairWatch> group : toLookAt.values()) {
+            for (int from = 0; from < group.size(); from += LookRequest.PAIRS_MAX) {
+                requestLook(group.subList(from, Math.min(group.size(), from + LookRequest.PAIRS_MAX)), idleMillis);
             }
         }
     }
@@ -242,15 +317,22 @@ final class PassDriver implements PassView {
 
     /** Not waited for: what never arrives is asked for again when the pass is resumed, and a broker that is away holds up the pairs that are under way for no longer than a publication may take. */
     private boolean request(PairWatch watch, long idleMillis) {
-        PassPair pair = watch.pair();
+        return request(new ScanRequest(pass.id(), watch.pair().pair(), watch.pair().generation()), List.of(watch), idleMillis);
+    }
+
+    private void requestLook(List<PairWatch> some, long idleMillis) {
+        request(new LookRequest(pass.id(), some.stream().map(watch -> watch.pair().pair()).toList()), some, idleMillis);
+    }
+
+    private boolean request(PipelineRecord request, List<PairWatch> some, long idleMillis) {
         try {
-            parts.queue().publish(new ScanRequest(pass.id(), pair.pair(), pair.generation())).whenComplete((done, failure) -> {
+            parts.queue().publish(request).whenComplete((done, failure) -> {
                 if (failure != null) {
                     LOG.warnf("pass %s: the scan of a pair could not be asked for, and is asked for again: %s", pass.id(), failure.getMessage());
-                    watch.notRequested();
+                    some.forEach(PairWatch::notRequested);
                 }
             });
-            watch.requested(parts.clock().monotonicMillis(), idleMillis);
+            some.forEach(watch -> watch.requested(parts.clock().monotonicMillis(), idleMillis));
             return true;
         } catch (QueueException e) {
             LOG.warnf("pass %s: %s", pass.id(), e.getMessage());

@@ -26,6 +26,7 @@ import io.carryall.core.port.Passes;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.core.record.PipelineRecord.Failure;
+import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.Topic;
 import io.carryall.core.register.Standing;
 import io.carryall.json.MigrationJson;
@@ -119,6 +120,26 @@ class ControlTest {
                 + "\"excludedFolders\":[]}]}");
         assertThat(ledger.passes().pairEnd(new PassId("wave", 2), inbox(1).pair())).as("no more is written of it").isEmpty();
         assertThat(withoutSeconds(json(control(), 2).get("result"))).isEqualTo(result);
+    }
+
+    @Test
+    void a_delta_pass_of_many_pairs_looks_at_them_together_and_follows_those_that_changed() throws Exception {
+        String[] sources = new String[300];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = "user" + i + "@old.example";
+            pipeline.mailbox(sources[i]).with(1);
+        }
+        control.start(spec(sources), List.of(), false);
+        ended(control, 1);
+        for (int i = 0; i < sources.length; i++) {
+            pipeline.mailbox(sources[i]).with(i % 50 == 0 ? 1 : 0).stands = i % 50 != 0;
+        }
+        control.start(spec(sources), List.of(), false);
+        JsonNode result = ended(control, 2).get("result");
+        assertThat(counts(result)).isEqualTo("306 = 6 + 300 + 0 + 0 + 0");
+        assertThat(result.get("pairs")).hasSize(300).allSatisfy(pair -> assertThat(pair.get("state").asText()).isEqualTo("finished"));
+        assertThat(queue.published(Topic.SCANS).stream().filter(LookRequest.class::isInstance).map(LookRequest.class::cast)).hasSizeLessThan(200)
+                .flatExtracting(LookRequest::pairs).doesNotHaveDuplicates().hasSize(300);
     }
 
     @Test

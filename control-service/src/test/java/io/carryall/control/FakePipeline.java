@@ -20,6 +20,7 @@ import io.carryall.core.record.PageRef;
 import io.carryall.core.record.PipelineRecord.CopyPage;
 import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
+import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
@@ -79,7 +80,11 @@ final class FakePipeline implements AutoCloseable {
         try (Queue.Consumer consumer = queue.subscribe(Topic.SCANS, "fake-pipeline", 10_000)) {
             while (!closed) {
                 for (Queue.Delivery delivery : consumer.poll(Duration.ofMillis(20))) {
-                    scan((ScanRequest) delivery.record());
+                    if (delivery.record() instanceof LookRequest looks) {
+                        ledger.passes().pairs(looks.pass(), looks.pairs()).forEach(pair -> scan(new ScanRequest(looks.pass(), pair.pair(), pair.generation())));
+                    } else {
+                        scan((ScanRequest) delivery.record());
+                    }
                     delivery.acknowledge();
                 }
             }

@@ -1,11 +1,16 @@
 package io.carryall.scanner;
 
+import io.carryall.core.item.PairId;
+import io.carryall.core.item.PassId;
 import io.carryall.core.port.Clock;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Queue;
 import io.carryall.core.record.PipelineRecord;
 import io.carryall.core.record.PipelineRecord.Failure;
+import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
@@ -20,9 +25,12 @@ import io.carryall.runtime.StepMetrics;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * Scans one mailbox pair for each request: as many attempts as it takes, within bounds, then the end of the scan, well or not. When it returns, everything is published durably. Requests of a pass that is not running are passed over:
@@ -44,9 +52,16 @@ public final class Scanner implements StepLoop.Handler {
 
     @Override
     public void handle(PipelineRecord record) throws InterruptedException {
-        if (!(record instanceof ScanRequest request) || !parts.gate().isOpen(request.pass())) {
+        if (!parts.gate().isOpen(record.pass())) {
             return;
+        } else if (record instanceof LookRequest request) {
+            look(request);
+        } else if (record instanceof ScanRequest request) {
+            scan(request);
         }
+    }
+
+    private void scan(ScanRequest request) throws InterruptedException {
         Optional<PassContext> context = parts.contexts().get(request.pass());
         Optional<PassPair> pair = parts.ledger().passes().pair(request.pass(), request.pair());
         if (context.isEmpty() || pair.isEmpty() || pair.get().generation() != request.generation()) {
@@ -54,6 +69,42 @@ public final class Scanner implements StepLoop.Handler {
             return;
         }
         scan(request, context.get(), pair.get());
+    }
+
+    private void look(LookRequest request) throws InterruptedException {
+        Optional<PassContext> context = parts.contexts().get(request.pass());
+        List<PassPair> known = parts.ledger().passes().pairs(request.pass(), request.pairs());
+        if (context.isEmpty() || known.size() < request.pairs().size()) {
+            LOG.log(Level.WARNING, "the ledger does not know all of {0} pairs of pass {1}: the others are passed over", request.pairs().size(), request.pass());
+        }
+        if (context.isPresent()) {
+            for (List<PassPair> pairs : known.stream().collect(Collectors.groupingBy(PassPair::generation)).values()) {
+                look(new FirstLook(parts, context.get()), request.pass(), pairs);
+            }
+        }
+    }
+
+    /** Those in which nothing changed are written down together, the others are scanned one by one, here or elsewhere. */
+    private void look(FirstLook first, PassId pass, List<PassPair> pairs) throws InterruptedException {
+        int generation = pairs.get(0).generation();
+        List<PairId> ids = pairs.stream().map(PassPair::pair).toList();
+        Map<PairId, List<Folder>> folders = parts.ledger().folders().of(ids, generation);
+        Map<PairId, List<Watermark>> watermarks = parts.ledger().folders().watermarks(ids, generation);
+        List<ScanEnd> standing = new ArrayList<>();
+        List<CompletableFuture<Void>> others = new ArrayList<>();
+        for (PassPair pair : pairs) {
+            if (!parts.gate().isOpen(pass)) {
+                break;
+            }
+            Optional<ScanEnd> end = first.at(pair, folders.getOrDefault(pair.pair(), List.of()), watermarks.getOrDefault(pair.pair(), List.of()), newScanId());
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            end.ifPresentOrElse(standing::add, () -> others.add(parts.queue().publish(new ScanRequest(pass, pair.pair(), generation))));
+        }
+        parts.ledger().folders().scansEnded(standing);
+        others.forEach(CompletableFuture::join);
+        standing.forEach(this::tell);
     }
 
     private void scan(ScanRequest request, PassContext context, PassPair pair) throws InterruptedException {
@@ -88,10 +139,14 @@ public final class Scanner implements StepLoop.Handler {
         } else {
             parts.queue().publish(end).join();
         }
-        String reason = end.failure() == null ? null : end.failure().reason().word();
         if (end.failure() != null) {
             parts.metrics().failed(Step.SCAN, end.failure().reason(), 1);
         }
+        tell(end);
+    }
+
+    private void tell(ScanEnd end) {
+        String reason = end.failure() == null ? null : end.failure().reason().word();
         parts.queue().publish(new Outcome(end.pass(), end.pair(), null, Step.SCAN.word(), "scan-end", end.enumerated().size(), 0, reason));
     }
 

@@ -29,9 +29,10 @@ import io.carryall.core.record.PipelineRecord;
 import io.carryall.core.record.PipelineRecord.ExcludedFolder;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ItemsPage;
+import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
-import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
+import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.Warning;
 import io.carryall.core.record.Topic;
 import io.carryall.json.MigrationJson;
@@ -248,6 +249,38 @@ final class ScannerTest {
     }
 
     @Test
+    void of_pairs_that_are_looked_at_together_those_that_stand_are_done_with_and_the_others_are_to_be_scanned() throws Exception {
+        fill("INBOX", 5);
+        scan(PASS);
+        for (FolderEnd end : published(FolderEnd.class)) {
+            long messages = end.status().messages();
+            ledger.folders().putWatermark(pair, 1, null, new Watermark(end.folder().folder(), end.status(), Filter.EVERYTHING.onItems().hash(), end.scan(), messages, messages, 0, 0, 0));
+        }
+        PairId unknown = ledger.pairs().named(new PairName("old", "Ben@old.example", "new", "Ben@new.example")).id();
+        PairId away = ledger.pairs().named(new PairName("old", "Cleo@old.example", "new", "Cleo@new.example")).id();
+        mail.mailbox("Ben@old.example");
+        PassId next = new PassId("acme", 3);
+        start(next, Filter.EVERYTHING, FolderMap.NONE);
+        ledger.passes().putPairs(next, List.of(new PassPair(pair, 1, false, SOURCE, TARGET, null, null, "env:A", "env:B"),
+                new PassPair(unknown, 1, false, "Ben@old.example", "Ben@new.example", null, null, "env:A", "env:B"), new PassPair(away, 1, false, "Cleo@old.example", "Cleo@new.example", null, null, "env:A", "env:B")));
+        look(next, away, pair, unknown);
+
+        assertThat(ledger.folders().scanEnds(next, pair, 1)).singleElement().satisfies(end -> {
+            assertThat(end.standing()).containsExactly(new StandingFolder("INBOX", "INBOX", 5, 5, 0), new StandingFolder("Work", "Work", 0, 0, 0));
+            assertThat(end.skipped()).containsExactlyInAnyOrder(row("INBOX").id(), row("Work").id());
+        });
+        assertThat(queue.published(Topic.SCANS)).containsExactlyInAnyOrder(new ScanRequest(next, away, 1), new ScanRequest(next, unknown, 1));
+
+        fill("Work", 1);
+        PassId last = new PassId("acme", 4);
+        start(last, Filter.EVERYTHING, FolderMap.NONE);
+        ledger.passes().putPairs(last, List.of(new PassPair(pair, 1, false, SOURCE, TARGET, null, null, "env:A", "env:B")));
+        look(last, pair);
+        assertThat(ledger.folders().scanEnds(last, pair, 1)).isEmpty();
+        assertThat(queue.published(Topic.SCANS)).contains(new ScanRequest(last, pair, 1));
+    }
+
+    @Test
     void folders_go_where_the_operator_sends_them_and_excluded_ones_are_listed() throws Exception {
         fill("Work", 2);
         PassId pass = new PassId("acme", 2);
@@ -347,8 +380,16 @@ final class ScannerTest {
     }
 
     private void scan(PassId pass) throws InterruptedException {
+        handle(new ScanRequest(pass, pair, 1));
+    }
+
+    private void look(PassId pass, PairId... pairs) throws InterruptedException {
+        handle(new LookRequest(pass, List.of(pairs)));
+    }
+
+    private void handle(PipelineRecord record) throws InterruptedException {
         Scanner.Parts parts = new Scanner.Parts(ledger, queue, connections, new PassContexts(ledger), new PassGate(ledger, clock), clock, new StepMetrics(registry), new Impatient());
-        new Scanner(parts).handle(new ScanRequest(pass, pair, 1));
+        new Scanner(parts).handle(record);
     }
 
     private void fill(String folder, int count) {

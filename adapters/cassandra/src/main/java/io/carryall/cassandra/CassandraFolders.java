@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Folders of a pair, spread over four partitions, and what scans said of them. */
@@ -33,6 +34,8 @@ final class CassandraFolders implements Folders {
     private final Cql cql;
     private final ScanEnds scanEnds;
     private final PreparedStatement list;
+    private final PreparedStatement listSome;
+    private final PreparedStatement listSomeMarks;
     private final PreparedStatement listWritten;
     private final PreparedStatement read;
     private final PreparedStatement put;
@@ -51,6 +54,8 @@ final class CassandraFolders implements Folders {
         listWritten = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket IN " + ALL);
         read = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
         put = cql.prepare("INSERT INTO folder (pair, generation, bucket, " + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
+        listSome = cql.prepare("SELECT pair, " + columns + " FROM folder WHERE pair IN ? AND generation = ? AND bucket IN " + ALL);
+        listSomeMarks = cql.prepare("SELECT pair, folder, mark, flags_modseq FROM watermark WHERE pair IN ? AND generation = ? AND bucket IN " + ALL);
         listMarks = cql.prepare("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket IN " + ALL);
         readMark = cql.prepareSerialRead("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
         firstMark = cql.prepareConditional("INSERT INTO watermark (pair, generation, bucket, folder, mark, flags_modseq) VALUES (?, ?, ?, ?, ?, ?) IF NOT EXISTS");
@@ -125,6 +130,21 @@ final class CassandraFolders implements Folders {
     }
 
     @Override
+    public Map<PairId, List<Folder>> of(Collection<PairId> pairs, int generation) {
+        return byPair(listSome, pairs, generation, CassandraFolders::folder);
+    }
+
+    @Override
+    public Map<PairId, List<Watermark>> watermarks(Collection<PairId> pairs, int generation) {
+        return byPair(listSomeMarks, pairs, generation, CassandraFolders::watermark);
+    }
+
+    private <T> Map<PairId, List<T>> byPair(PreparedStatement read, Collection<PairId> pairs, int generation, Function<Row, T> of) {
+        List<String> ids = pairs.stream().map(PairId::value).toList();
+        return cql.rows(List.of(Cql.bind(read, ids, generation))).stream().collect(Collectors.groupingBy(row -> new PairId(row.getString("pair")), Collectors.mapping(of, Collectors.toList())));
+    }
+
+    @Override
     public List<Watermark> watermarks(PairId pair, int generation) {
         return cql.rows(List.of(Cql.bind(listMarks, pair.value(), generation))).stream().map(CassandraFolders::watermark).toList();
     }
@@ -196,6 +216,16 @@ final class CassandraFolders implements Folders {
     @Override
     public void scanEnded(ScanEnd ended) {
         scanEnds.put(ended);
+    }
+
+    @Override
+    public void scansEnded(List<ScanEnd> ended) {
+        scanEnds.put(ended);
+    }
+
+    @Override
+    public Map<PairId, List<ScanEnd>> scanEnds(PassId pass, Collection<PairId> pairs, int generation) {
+        return scanEnds.of(pass, pairs, generation);
     }
 
     @Override

@@ -19,7 +19,6 @@ import java.util.stream.IntStream;
 /** Passes and the pairs that they have. The state of a pass is moved by lightweight transaction under a token, so that a lost answer can be told from another's move. */
 final class CassandraPasses implements Passes {
     private static final String PASS = "pass";
-    private static final int PAIR_BUCKETS = 64;
     private static final int MIGRATION_SHARDS = 16;
 
     private final Cql cql;
@@ -35,6 +34,7 @@ final class CassandraPasses implements Passes {
     private final PreparedStatement putPair;
     private final PreparedStatement listPairs;
     private final PreparedStatement readPair;
+    private final PreparedStatement readPairs;
 
     CassandraPasses(Cql cql, Buckets buckets) {
         this.cql = cql;
@@ -51,6 +51,7 @@ final class CassandraPasses implements Passes {
         String pairColumns = "pair, generation, is_full, source, target, source_user, target_user, source_secret, target_secret";
         putPair = cql.prepare("INSERT INTO pass_pair (migration, pass, bucket, " + pairColumns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         listPairs = cql.prepare("SELECT " + pairColumns + " FROM pass_pair WHERE migration = ? AND pass = ? AND bucket = ?");
+        readPairs = cql.prepare("SELECT " + pairColumns + " FROM pass_pair WHERE migration = ? AND pass = ? AND bucket = ? AND pair IN ?");
         readPair = cql.prepare("SELECT " + pairColumns + " FROM pass_pair WHERE migration = ? AND pass = ? AND bucket = ? AND pair = ?");
     }
 
@@ -117,18 +118,26 @@ final class CassandraPasses implements Passes {
     }
 
     private static int bucket(PairId pair) {
-        return Math.floorMod(pair.value().hashCode(), PAIR_BUCKETS);
+        return Passes.groupOf(pair);
     }
 
     @Override
     public void forEachPair(PassId pass, Consumer<PassPair> pairs) {
-        List<BoundStatement> reads = IntStream.range(0, PAIR_BUCKETS).mapToObj(bucket -> Cql.bind(listPairs, pass.migration(), pass.number(), bucket)).toList();
+        List<BoundStatement> reads = IntStream.range(0, GROUPS).mapToObj(bucket -> Cql.bind(listPairs, pass.migration(), pass.number(), bucket)).toList();
         cql.each(reads, row -> pairs.accept(pair(row)));
     }
 
     @Override
     public Optional<PassPair> pair(PassId pass, PairId pair) {
         return cql.one(Cql.bind(readPair, pass.migration(), pass.number(), bucket(pair), pair.value())).map(CassandraPasses::pair);
+    }
+
+    @Override
+    public List<PassPair> pairs(PassId pass, Collection<PairId> pairs) {
+        List<BoundStatement> reads = new ArrayList<>();
+        pairs.stream().collect(Collectors.groupingBy(CassandraPasses::bucket, Collectors.mapping(PairId::value, Collectors.toList())))
+                .forEach((bucket, ids) -> reads.add(Cql.bind(readPairs, pass.migration(), pass.number(), bucket, ids)));
+        return cql.rows(reads).stream().map(CassandraPasses::pair).toList();
     }
 
     private static PassPair pair(Row row) {

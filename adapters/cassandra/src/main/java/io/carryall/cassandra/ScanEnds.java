@@ -1,5 +1,6 @@
 package io.carryall.cassandra;
 
+import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.data.UdtValue;
@@ -15,8 +16,12 @@ import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.StandingFolder;
 import io.carryall.core.record.PipelineRecord.Warning;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** One row a scan, written once; a timestamp that runs backwards also tells which scan ended first. */
 final class ScanEnds {
@@ -24,28 +29,53 @@ final class ScanEnds {
     private static final int WARNINGS = 9;
     private static final int STANDING = 12;
 
+    /** Cassandra warns of a batch for more partitions, and refuses one of 50 KB. */
+    private static final int BATCH_ROWS_MAX = 10;
+    private static final int BATCH_FOLDERS_MAX = 100;
+
     private final Cql cql;
     private final PreparedStatement put;
     private final PreparedStatement list;
+    private final PreparedStatement listSome;
 
     ScanEnds(Cql cql) {
         this.cql = cql;
         put = cql.prepare("INSERT INTO scan_end (pair, generation, migration, pass, scan, ended_at, enumerated, skipped, excluded, warnings, failure_reason, failure_detail, standing)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
-        list = cql.prepare("SELECT scan, enumerated, skipped, excluded, warnings, failure_reason, failure_detail, standing, writetime(ended_at) AS written FROM scan_end"
-                + " WHERE pair = ? AND generation = ? AND migration = ? AND pass = ?");
+        String columns = "pair, scan, enumerated, skipped, excluded, warnings, failure_reason, failure_detail, standing, writetime(ended_at) AS written";
+        list = cql.prepare("SELECT " + columns + " FROM scan_end WHERE pair = ? AND generation = ? AND migration = ? AND pass = ?");
+        listSome = cql.prepare("SELECT " + columns + " FROM scan_end WHERE pair IN ? AND generation = ? AND migration = ? AND pass = ?");
     }
 
     void put(ScanEnd end) {
+        cql.write(row(end));
+    }
+
+    /** Small ones together, though they are of several partitions: each is on its own as good as all of them, and what costs is the request. */
+    void put(List<ScanEnd> ends) {
+        List<List<BoundStatement>> batches = new ArrayList<>();
+        int folders = 0;
+        for (ScanEnd end : ends) {
+            folders += end.standing().size();
+            if (batches.isEmpty() || folders > BATCH_FOLDERS_MAX || batches.get(batches.size() - 1).size() == BATCH_ROWS_MAX) {
+                batches.add(new ArrayList<>());
+                folders = end.standing().size();
+            }
+            batches.get(batches.size() - 1).add(row(end));
+        }
+        cql.writePartitions(batches);
+    }
+
+    private BoundStatement row(ScanEnd end) {
         UserDefinedType excluded = elementOf(EXCLUDED);
         UserDefinedType warning = elementOf(WARNINGS);
         UserDefinedType standing = elementOf(STANDING);
         Failure failure = end.failure();
-        cql.write(Cql.bind(put, end.pair().value(), end.generation(), end.pass().migration(), end.pass().number(), end.scan(), Instant.now(), ids(end.enumerated()), ids(end.skipped()),
+        return Cql.bind(put, end.pair().value(), end.generation(), end.pass().migration(), end.pass().number(), end.scan(), Instant.now(), ids(end.enumerated()), ids(end.skipped()),
                 end.excluded().stream().map(folder -> excluded.newValue(folder.path(), folder.messages())).toList(),
                 end.warnings().stream().map(told -> warning.newValue(told.folder(), told.uid(), told.what(), told.detail())).toList(),
                 failure == null ? null : failure.reason().word(), failure == null ? null : failure.detail(),
-                end.stands() ? end.standing().stream().map(folder -> standing.newValue(folder.path(), folder.targetPath(), folder.found(), folder.done(), folder.excluded())).toList() : null, FactClock.fact()));
+                end.stands() ? end.standing().stream().map(folder -> standing.newValue(folder.path(), folder.targetPath(), folder.found(), folder.done(), folder.excluded())).toList() : null, FactClock.fact());
     }
 
     private UserDefinedType elementOf(int variable) {
@@ -57,10 +87,18 @@ final class ScanEnds {
     }
 
     List<ScanEnd> of(PassId pass, PairId pair, int generation) {
-        return cql.rows(List.of(Cql.bind(list, pair.value(), generation, pass.migration(), pass.number()))).stream()
-                .sorted(Comparator.comparingLong((Row row) -> row.getLong("written")).reversed())
-                .map(row -> new ScanEnd(pass, pair, generation, row.getString("scan"), folders(row, "enumerated"), folders(row, "skipped"), excluded(row), warnings(row), failure(row),
-                        standing(row))).toList();
+        return ends(pass, generation, cql.rows(List.of(Cql.bind(list, pair.value(), generation, pass.migration(), pass.number()))));
+    }
+
+    Map<PairId, List<ScanEnd>> of(PassId pass, Collection<PairId> pairs, int generation) {
+        List<String> ids = pairs.stream().map(PairId::value).toList();
+        return ends(pass, generation, cql.rows(List.of(Cql.bind(listSome, ids, generation, pass.migration(), pass.number())))).stream().collect(Collectors.groupingBy(ScanEnd::pair));
+    }
+
+    private static List<ScanEnd> ends(PassId pass, int generation, List<Row> rows) {
+        return rows.stream().sorted(Comparator.comparingLong((Row row) -> row.getLong("written")).reversed())
+                .map(row -> new ScanEnd(pass, new PairId(row.getString("pair")), generation, row.getString("scan"), folders(row, "enumerated"), folders(row, "skipped"), excluded(row), warnings(row),
+                        failure(row), standing(row))).toList();
     }
 
     private static List<FolderId> folders(Row row, String column) {

@@ -22,6 +22,7 @@ import io.carryall.core.record.PipelineRecord.ExcludedFolder;
 import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ItemsPage;
+import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
@@ -48,6 +49,8 @@ public final class PipelineJson {
     public byte[] write(PipelineRecord record) {
         ObjectNode node = json.createObjectNode().put("v", isOfFlags(record) ? VERSION : OLDEST);
         if (record instanceof ScanRequest request) {
+            write(node, request);
+        } else if (record instanceof LookRequest request) {
             write(node, request);
         } else if (record instanceof ItemsPage page) {
             writePage(node.put("type", "items-page"), page.pass(), page.folder(), page.scan(), page.seq(), page.target());
@@ -79,6 +82,12 @@ public final class PipelineJson {
             ArrayNode array = node.putArray("flagged");
             uids.forEach(array::add);
         }
+    }
+
+    private static void write(ObjectNode node, LookRequest request) {
+        node.put("type", "look-request").put("pass", request.pass().toString());
+        ArrayNode pairs = node.putArray("pairs");
+        request.pairs().forEach(pair -> pairs.add(pair.value()));
     }
 
     private static void write(ObjectNode node, ScanRequest request) {
@@ -196,6 +205,8 @@ public final class PipelineJson {
         switch (type) {
             case "scan-request":
                 return new ScanRequest(pass(fields), pair(fields), fields.smallNumber("generation"));
+            case "look-request":
+                return lookRequest(fields);
             case "items-page":
                 fields.array(PageItems.FIELD);
                 return new ItemsPage(pass(fields), folderKey(fields), fields.text("scan"), fields.smallNumber("seq"), target(fields), items, flagged(fields));
@@ -260,6 +271,17 @@ public final class PipelineJson {
             ids.add(new FolderId(id.asText()));
         }
         return ids;
+    }
+
+    private static LookRequest lookRequest(Fields fields) throws UnreadableRecordException {
+        List<PairId> pairs = new ArrayList<>();
+        for (JsonNode id : fields.array("pairs")) {
+            pairs.add(new PairId(id.asText()));
+        }
+        if (pairs.isEmpty()) {
+            throw Fields.missing("pairs", "the ids of pairs");
+        }
+        return new LookRequest(pass(fields), pairs);
     }
 
     private static List<Long> flagged(Fields fields) throws UnreadableRecordException {

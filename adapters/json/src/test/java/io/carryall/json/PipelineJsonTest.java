@@ -18,6 +18,7 @@ import io.carryall.core.record.PipelineRecord.ExcludedFolder;
 import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ItemsPage;
+import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.PipelineRecord.Outcome;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
@@ -39,6 +40,7 @@ final class PipelineJsonTest {
     void every_record_is_read_as_it_was_written() throws UnreadableRecordException {
         List<PipelineRecord> records = List.of(
                 new ScanRequest(PASS, PAIR, 3),
+                new LookRequest(PASS, List.of(PAIR, new PairId("another"))),
                 new ItemsPage(PASS, FOLDER, "s1", 9, new TargetFolder("new/ann@new.example", "Entwürfe 📮"), ITEMS),
                 new CopyPage(PASS, FOLDER, "s1", 9, new TargetFolder("new/ann@new.example", "a\"\\\n"), ITEMS),
                 new ItemsPage(PASS, FOLDER, "s1", 9, new TargetFolder("new/ann", "x"), List.of(), List.of(4_294_967_294L, 7L)),

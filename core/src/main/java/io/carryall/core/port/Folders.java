@@ -9,12 +9,20 @@ import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.function.Function;
+import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /** Source folders of a pair: names, where they go, how far they are known, and what the scans of a pass said of them. */
 public interface Folders {
     List<Folder> of(PairId pair, int generation);
+
+    /** The same of several pairs that are in the same generation: at most some tens. A pair without folders is left out. */
+    default Map<PairId, List<Folder>> of(Collection<PairId> pairs, int generation) {
+        return pairs.stream().collect(Collectors.toMap(Function.identity(), pair -> of(pair, generation)));
+    }
 
     void put(PairId pair, int generation, Folder folder);
 
@@ -36,6 +44,11 @@ public interface Folders {
 
     List<Watermark> watermarks(PairId pair, int generation);
 
+    /** The same of several pairs, as with {@link #of(Collection, int)}. */
+    default Map<PairId, List<Watermark>> watermarks(Collection<PairId> pairs, int generation) {
+        return pairs.stream().collect(Collectors.toMap(Function.identity(), pair -> watermarks(pair, generation)));
+    }
+
     /** By lightweight transaction on what stood there before ({@code expected} null: nothing). False if something else stands there. */
     boolean putWatermark(PairId pair, int generation, Watermark expected, Watermark next);
 
@@ -54,8 +67,18 @@ public interface Folders {
 
     void scanEnded(ScanEnd end);
 
+    /** The same of several pairs. Some may be written and others not when it fails; it may be repeated. */
+    default void scansEnded(List<ScanEnd> ends) {
+        ends.forEach(this::scanEnded);
+    }
+
     /** Every scan of the pair that ended in this pass, the newest last. */
     List<ScanEnd> scanEnds(PassId pass, PairId pair, int generation);
+
+    /** The same of several pairs, as with {@link #of(Collection, int)}. */
+    default Map<PairId, List<ScanEnd>> scanEnds(PassId pass, Collection<PairId> pairs, int generation) {
+        return pairs.stream().collect(Collectors.toMap(Function.identity(), pair -> scanEnds(pass, pair, generation)));
+    }
 
     /**
      * @param path        decoded, as in results

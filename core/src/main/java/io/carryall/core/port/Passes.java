@@ -3,6 +3,7 @@ package io.carryall.core.port;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,6 +27,18 @@ public interface Passes {
     void forEachPair(PassId pass, Consumer<PassPair> pairs);
 
     Optional<PassPair> pair(PassId pass, PairId pair);
+
+    /** The same of several, in no order; those that the pass does not have are left out. Least is read where they are of one group ({@link #groupOf}). */
+    default List<PassPair> pairs(PassId pass, Collection<PairId> pairs) {
+        return pairs.stream().map(pair -> pair(pass, pair)).flatMap(Optional::stream).toList();
+    }
+
+    /** Pairs of one group lie together: there are {@value #GROUPS}. */
+    static int groupOf(PairId pair) {
+        return Math.floorMod(pair.value().hashCode(), GROUPS);
+    }
+
+    int GROUPS = 64;
 
     /** Notes how a pair ended in this pass: JSON of its part of the result. Overwritten when the pair ends again (a resumed pass). */
     void pairEnded(PassId pass, PairId pair, String result);

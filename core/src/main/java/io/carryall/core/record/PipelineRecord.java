@@ -33,6 +33,26 @@ public sealed interface PipelineRecord {
         }
     }
 
+    /** {@code carryall.scans}: please look whether anything changed in these pairs, and have those scanned in which it may have. */
+    record LookRequest(PassId pass, List<PairId> pairs) implements PipelineRecord {
+        /** So that looking takes moments: who takes the request looks at one after another. */
+        public static final int PAIRS_MAX = 16;
+
+        public LookRequest {
+            pairs = List.copyOf(pairs);
+        }
+
+        @Override
+        public Topic topic() {
+            return Topic.SCANS;
+        }
+
+        @Override
+        public String key() {
+            return pairs.get(0).value();
+        }
+    }
+
     /**
      * {@code carryall.items}: a page that a scan found.
      *

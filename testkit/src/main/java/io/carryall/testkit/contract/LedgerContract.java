@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,9 @@ import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Folders;
 import io.carryall.core.port.Intents;
 import io.carryall.core.port.Items;
@@ -329,6 +333,40 @@ public interface LedgerContract {
         assertThat(ledger().folders().folderEnds(names.pass(1), names.pair(), 1, "scan-b")).containsExactly(other);
         assertThat(ledger().folders().folderEnds(names.pass(2), names.pair(), 1, "scan-a")).isEmpty();
         assertThat(ledger().folders().folderEnds(names.pass(1), names.pair(), 2, "scan-a")).isEmpty();
+    }
+
+    @Test
+    default void what_is_known_of_several_pairs_is_told_together() {
+        Names names = new Names();
+        List<PairId> pairs = IntStream.range(0, 16).mapToObj(i -> new PairId(names.pair().value() + "x" + i)).toList();
+        List<PassPair> ofPass = pairs.stream().map(pair -> new PassPair(pair, 1, false, pair + "@old", pair + "@new", null, null, "env:A", null)).toList();
+        ledger().passes().putPairs(names.pass(1), ofPass);
+        Map<PairId, List<Folder>> folders = new HashMap<>();
+        Map<PairId, List<Watermark>> watermarks = new HashMap<>();
+        List<ScanEnd> ends = new ArrayList<>();
+        for (PairId pair : pairs) {
+            for (String name : List.of("a", "b", "c", "d", "e")) {
+                Folder folder = new Folder(new FolderId(name), name, name, name, new TargetFolder("new/" + pair, name), 7);
+                Watermark mark = new Watermark(folder.id(), new FolderStatus(7, 9, 0, 8), "f", "s", 8, 8, 0, 0, 0);
+                ledger().folders().put(pair, 1, folder);
+                ledger().folders().putWatermark(pair, 1, null, mark);
+                folders.computeIfAbsent(pair, none -> new ArrayList<>()).add(folder);
+                watermarks.computeIfAbsent(pair, none -> new ArrayList<>()).add(mark);
+            }
+            List<StandingFolder> standing = IntStream.range(0, 30).mapToObj(i -> new StandingFolder("f" + i, "f" + i, i, i, 0)).toList();
+            ends.add(new ScanEnd(names.pass(1), pair, 1, "scan", List.of(), List.of(new FolderId("a")), List.of(), List.of(), null, standing));
+        }
+        ledger().folders().scansEnded(ends);
+
+        List<PairId> asked = Stream.concat(pairs.stream(), Stream.of(new PairId("nobody"))).toList();
+        assertThat(anotherLedger().passes().pairs(names.pass(1), asked)).containsExactlyInAnyOrderElementsOf(ofPass);
+        assertThat(anotherLedger().passes().pairs(names.pass(2), asked)).isEmpty();
+        pairs.forEach(pair -> {
+            assertThat(ledger().folders().of(asked, 1).get(pair)).containsExactlyInAnyOrderElementsOf(folders.get(pair));
+            assertThat(ledger().folders().watermarks(asked, 1).get(pair)).containsExactlyInAnyOrderElementsOf(watermarks.get(pair));
+            assertThat(ledger().folders().scanEnds(names.pass(1), asked, 1).get(pair)).containsExactly(ends.get(pairs.indexOf(pair)));
+        });
+        assertThat(ledger().folders().of(asked, 2).getOrDefault(pairs.get(0), List.of())).isEmpty();
     }
 
     @Test

@@ -1,0 +1,83 @@
+package io.carryall.scanner;
+
+import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
+import io.carryall.core.migration.MigrationSpec.RenamesPolicy;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.MailException;
+import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.port.SourceSession;
+import io.carryall.core.port.SourceSession.Listing;
+import io.carryall.core.port.SourceSession.MailFolder;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
+import io.carryall.core.scan.Renames;
+import io.carryall.core.scan.ScanPlan;
+import io.carryall.core.scan.ScanPlan.Planned;
+import io.carryall.runtime.Acquired;
+import io.carryall.runtime.PassContext;
+import io.carryall.runtime.Pooled;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Whether nothing changed in a pair, told from one look at its source and from what the ledger knew of it a moment before. Whatever else there may be (something to do, a server that is slow or away, a folder under another name) is left
+ * to a scan: so a pair never holds up those that are looked at after it. For one thread.
+ */
+record FirstLook(Scanner.Parts parts, PassContext pass) {
+    private static final Duration WAIT_FOR_ROOM = Duration.ofSeconds(1);
+
+    /** @param scan its id; empty where the pair is to be scanned */
+    Optional<ScanEnd> at(PassPair pair, List<Folder> known, List<Watermark> watermarks, String scan) {
+        boolean mayStand = !pair.full() && !watermarks.isEmpty();
+        return (mayStand ? listing(pair) : Optional.<Listing>empty()).flatMap(listing -> decide(pair, listing, known, watermarks, scan));
+    }
+
+    private Optional<Listing> listing(PassPair pair) {
+        if (!(parts.connections().source(pass, pair, WAIT_FOR_ROOM) instanceof Acquired.Open<SourceSession> open)) {
+            return Optional.empty();
+        }
+        Pooled<SourceSession> connection = open.connection();
+        MailException failure = null;
+        boolean sound = false;
+        try {
+            Listing listing = connection.session().listing();
+            sound = true;
+            return Optional.of(listing);
+        } catch (MailException e) {
+            failure = e;
+            return Optional.empty();
+        } finally {
+            if (sound) {
+                connection.close();
+            } else {
+                connection.broken(failure);
+            }
+        }
+    }
+
+    private Optional<ScanEnd> decide(PassPair pair, Listing listing, List<Folder> known, List<Watermark> watermarks, String scan) {
+        if (pass.spec().renames() != RenamesPolicy.COPY && hasStrangers(listing, known, watermarks)) {
+            return Optional.empty();
+        }
+        ScanPlan plan = ScanPlan.of(new ScanPlan.Known(listing.folders(), listing.statuses(), pass.folderFilter(), pass.spec().folders(), known, watermarks, pass.filterHash(), Map.of(),
+                pass.spec().flags() == FlagsPolicy.FOLLOW));
+        boolean stands = !plan.standing().isEmpty() && plan.folders().stream().allMatch(FirstLook::isKnownAsItIs);
+        return stands ? Optional.of(new ScanEnd(pass.id(), pair.pair(), pair.generation(), scan, List.of(), plan.folders().stream().map(Planned::id).toList(), plan.excluded(), plan.warnings(), null, plan.standing()))
+                : Optional.empty();
+    }
+
+    private boolean hasStrangers(Listing listing, List<Folder> known, List<Watermark> watermarks) {
+        List<MailFolder> taken = listing.folders().stream().filter(folder -> pass.folderFilter().lets(folder.path())).toList();
+        Renames renames = new Renames(taken, listing.statuses(), known, watermarks);
+        return !renames.found().isEmpty() || !renames.strangers().isEmpty();
+    }
+
+    /** Its row needs not be written anew. */
+    private static boolean isKnownAsItIs(Planned folder) {
+        Folder row = folder.known();
+        return row.path().equals(folder.source().path()) && row.rawName().equals(folder.source().rawName()) && Objects.equals(row.mailboxId(), folder.status().mailboxId());
+    }
+}
