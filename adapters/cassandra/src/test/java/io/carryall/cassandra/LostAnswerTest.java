@@ -9,17 +9,21 @@ import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.How;
 import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.Leases.Taken;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Passes.PassState;
+import io.carryall.core.record.FolderStatus;
 import io.carryall.testkit.net.FaultProxy;
 import io.carryall.testkit.net.FaultProxy.Action;
 import io.carryall.testkit.net.FaultProxy.Direction;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -115,6 +119,30 @@ final class LostAnswerTest implements LedgerListener {
 
         assertThat(proxy.sprung()).isEqualTo(2);
         assertThat(ledger.passes().get(pass).orElseThrow().state()).isEqualTo(PassState.ENDED);
+    }
+
+    @Test
+    void watermarks_that_are_put_together_and_whose_answer_or_request_is_cut_off_are_put() {
+        PairId pair = new PairId("together");
+        Map<Watermark, Watermark> first = new HashMap<>();
+        Map<Watermark, Watermark> second = new HashMap<>();
+        for (int i = 0; i < 20; i++) {
+            first.put(watermark(i, "cut-answer"), null);
+            second.put(watermark(i, "cut-request"), watermark(i, "cut-answer"));
+        }
+        proxy.trapBytes(Direction.TO_CLIENT, 0, Action.CUT);
+        ledger.folders().putWatermarks(pair, 1, first);
+        assertThat(ledger.folders().watermarks(pair, 1)).containsExactlyInAnyOrderElementsOf(first.keySet());
+
+        proxy.trapBeforeText(Direction.TO_SERVER, "cut-request", Action.CUT);
+        ledger.folders().putWatermarks(pair, 1, second);
+
+        assertThat(proxy.sprung()).isEqualTo(2);
+        assertThat(ledger.folders().watermarks(pair, 1)).containsExactlyInAnyOrderElementsOf(second.keySet());
+    }
+
+    private static Watermark watermark(int number, String scan) {
+        return new Watermark(new FolderId("f" + number), new FolderStatus(7, 11, 0, 10), "hash", scan, 10, 10, 0, 0, 0);
     }
 
     @Test
