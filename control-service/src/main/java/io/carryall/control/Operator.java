@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What operators do to pairs between passes. Each is done while nobody drives a pass that has these pairs, and refused otherwise. Thread-safe. */
 public final class Operator {
@@ -87,7 +88,7 @@ public final class Operator {
             }
             return new Answer.Done<>(retry(part, choice, keep));
         });
-        return answer.orElseGet(() -> running(spec.migration()));
+        return answer.orElseGet(() -> running(List.of(spec.migration())));
     }
 
     private Retried retry(MigrationSpec part, Choice choice, Runnable keep) {
@@ -106,8 +107,10 @@ public final class Operator {
         return new Retried(items, pairs);
     }
 
-    private <T> Answer<T> running(String migration) {
-        return new Answer.Refused<>("running", control.runningDetail(migration));
+    /** Where one of them has a pass under way, that one is what holds us up. */
+    private <T> Answer<T> running(Collection<String> migrations) {
+        List<String> under = migrations.stream().filter(name -> parts.ledger().passes().newest(name).filter(pass -> pass.state() == PassState.RUNNING).isPresent()).toList();
+        return new Answer.Refused<>("running", (under.isEmpty() ? migrations : under).stream().map(control::runningDetail).collect(Collectors.joining("; ")));
     }
 
     /**
@@ -145,7 +148,7 @@ public final class Operator {
             }
             return new Answer.Done<>(agreed);
         });
-        return answer.orElseGet(() -> running(String.join(" or ", migrations)));
+        return answer.orElseGet(() -> running(migrations));
     }
 
     /** A pair that got another name. {@code listed}: whether the list names it by the new one already. */
@@ -195,7 +198,7 @@ public final class Operator {
             }
             return new Answer.Done<>(wanted);
         });
-        return answer.orElseGet(() -> running(String.join(" or ", migrations)));
+        return answer.orElseGet(() -> running(migrations));
     }
 
     private void look(PairName listed, Remapping remapping, List<Remapped> wanted, List<String> refusals) {

@@ -415,7 +415,8 @@ class ControlTest {
         control.start(spec(ANN), List.of(), false);
         until(() -> !control.operator().lookAtReset(spec(ANN), ANN).isEmpty());
         MigrationSpec other = new MigrationJson().read(new MigrationJson().write(spec(ANN)).replace("\"wave\"", "\"second\""));
-        assertThat(control.operator().reset(other, control.operator().lookAtReset(other, ANN))).isInstanceOf(Operator.Answer.Refused.class);
+        assertThat(control.operator().reset(other, control.operator().lookAtReset(other, ANN))).isInstanceOfSatisfying(Operator.Answer.Refused.class,
+                refused -> assertThat(refused.detail()).startsWith("pass 1 of wave is running since"));
         assertThat(ledger.pairs().get(inbox(1).pair()).orElseThrow().generation()).isEqualTo(1);
     }
 
