@@ -107,12 +107,25 @@ public final class Rekey {
         if (fact.targetUid() != 0) {
             return Hashes.of(Hashes.of(item, fact.targetUidValidity()), fact.target() + " " + fact.targetUid());
         }
-        int nth = 0;
-        long identity = Hashes.of(item, nth);
-        while (ofThisState.contains(identity)) {
-            identity = Hashes.of(item, ++nth);
+        return Hashes.of(item, counted(item));
+    }
+
+    /** How many of it this state has so far: they are numbered from 0 without a gap, so the end is found by doubling and halving. A folder may hold nothing but one and the same message. */
+    private int counted(long item) {
+        int high = 0;
+        while (ofThisState.contains(Hashes.of(item, high))) {
+            high = high * 2 + 1;
         }
-        return identity;
+        int low = high / 2;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (ofThisState.contains(Hashes.of(item, middle))) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     private void grow() {

@@ -13,6 +13,7 @@ import io.carryall.core.rekey.Rekey.Match;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 final class RekeyTest {
     private static final PassId THEN = new PassId("acme", 1);
@@ -80,6 +81,20 @@ final class RekeyTest {
 
         assertThat(rekey.item(item(3, "a"), "h-a").orElseThrow().formerUid()).isEqualTo(7);
         assertThat(rekey.item(item(4, "a"), "h-a")).isEmpty();
+    }
+
+    @Test
+    @Timeout(60)
+    void as_many_of_one_and_the_same_message_as_a_folder_holds_are_counted_in_no_time() {
+        int many = 300_000;
+        for (int uid = 1; uid <= many; uid++) {
+            rekey.former(0, done(uid, "a", 0));
+        }
+
+        for (int uid = 1; uid <= many; uid++) {
+            assertThat(rekey.item(item(uid, "a"), "h-a")).isPresent();
+        }
+        assertThat(rekey.item(item(many + 1, "a"), "h-a")).isEmpty();
     }
 
     @Test
