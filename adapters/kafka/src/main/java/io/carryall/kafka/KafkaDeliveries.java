@@ -37,6 +37,8 @@ final class KafkaDeliveries implements Queue.Consumer {
     private static final System.Logger LOG = System.getLogger(KafkaDeliveries.class.getName());
     private static final int WINDOW_MAX = 10_000;
     private static final Duration COMMIT_TIMEOUT = Duration.ofSeconds(5);
+    /** A figure for eyes; each partition costs the consumer's own thread a turn. */
+    private static final long TELL_EVERY_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final Consumer<String, byte[]> consumer;
     private final PipelineJson json;
@@ -49,6 +51,7 @@ final class KafkaDeliveries implements Queue.Consumer {
     private final Map<TopicPartition, OffsetWindow> windows = new HashMap<>();
     private final ArrayDeque<ConsumerRecord<String, byte[]>> fetched = new ArrayDeque<>();
     private long lastCommitNanos = System.nanoTime();
+    private long lastToldNanos = lastCommitNanos - TELL_EVERY_NANOS;
     private boolean closed;
     private volatile boolean closing;
 
@@ -172,7 +175,10 @@ final class KafkaDeliveries implements Queue.Consumer {
             return;
         }
         lastCommitNanos = now;
-        unfinished.accept(behind());
+        if (now - lastToldNanos >= TELL_EVERY_NANOS) {
+            lastToldNanos = now;
+            unfinished.accept(behind());
+        }
         Map<TopicPartition, OffsetAndMetadata> offsets = toCommit(windows.keySet());
         if (offsets.isEmpty()) {
             return;
