@@ -1,9 +1,15 @@
 package io.carryall.testkit.contract;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
@@ -62,6 +68,17 @@ final class Names {
             throw e;
         } catch (Exception e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Runs the work with 0 … n-1 at the same time and gives the results in that order. */
+    static <T> List<T> atOnce(int n, IntFunction<T> work) {
+        ExecutorService threads = Executors.newFixedThreadPool(n);
+        try {
+            List<Future<T>> running = IntStream.range(0, n).mapToObj(i -> threads.submit(() -> work.apply(i))).toList();
+            return running.stream().map(future -> unchecked(future::get)).toList();
+        } finally {
+            threads.shutdownNow();
         }
     }
 }
