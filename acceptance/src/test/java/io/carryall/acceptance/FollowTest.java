@@ -3,10 +3,17 @@ package io.carryall.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.carryall.testkit.dovecot.Dovecot;
+import io.carryall.testkit.mail.Mail;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,8 +99,74 @@ final class FollowTest {
         }
     }
 
-    private Command.Started follow(Migration migration) {
-        return Command.start(directory, Migration.environment(), migration.arguments("run", List.of("--follow")));
+    @Test
+    void a_full_mailbox_rests_while_the_others_are_followed_and_what_is_not_named_is_left_alone() {
+        Dovecot target = Installation.shared().target();
+        target.quota("follow-full@new.example", 60_000);
+        Box.source("follow-full").append("INBOX", Mail.of(("Subject: large\r\n\r\n" + "much to read\r\n".repeat(6_000)).getBytes(StandardCharsets.US_ASCII)));
+        Box.source("follow-roomy").fill("INBOX", 0, 2);
+        Box.source("follow-other").fill("INBOX", 0, 2);
+        Migration migration = Migration.of(directory, "follow-quota").pairs(Stream.of("follow-full", "follow-roomy", "follow-other"));
+        Command.Started command = follow(migration, "--mailbox", "follow-full@old.example", "--mailbox", "FOLLOW-roomy@old.example");
+        Deadline.await(MINUTE, "the first pass", () -> Box.target("follow-roomy").messages() == 2);
+        awaitRest(migration);
+        Box.source("follow-roomy").fill("INBOX", 2, 1);
+        Deadline.await(MINUTE, "the other one is followed", () -> Box.target("follow-roomy").messages() == 3);
+        awaitRest(migration);
+        command.interrupt();
+        Outcome outcome = command.await(MINUTE);
+
+        assertThat(outcome.status()).as(outcome.err()).isEqualTo(3);
+        assertThat(outcome.out().strip().lines()).as("one object").hasSize(1);
+        assertThat(outcome.pair("follow-full@old.example").at("/heldBack/reason").asText()).isEqualTo("quota");
+        assertThat(outcome.pair("follow-roomy@old.example").path("pass").asInt()).as("the full one is tried less often").isGreaterThan(outcome.pair("follow-full@old.example").path("pass").asInt());
+        assertThat(outcome.json().path("pairs")).hasSize(2);
+        assertThat(Box.target("follow-other").messages()).isZero();
+    }
+
+    @Test
+    void following_goes_on_when_the_source_server_was_restarted_and_after_its_own_command_was_killed() {
+        try (Dovecot source = Dovecot.started()) {
+            Box box = new Box(source, "restarted@old.example").fill("INBOX", 0, 2);
+            Migration migration = Migration.of(directory, "restarted").from(source).pair("restarted@old.example", "restarted@new.example");
+            Command.Started killed = follow(migration);
+            Deadline.await(MINUTE, "the first pass", () -> Box.target("restarted").messages() == 2);
+            awaitRest(migration);
+            source.stop();
+            source.start();
+            box.fill("INBOX", 2, 1);
+            Deadline.await(LONG, "what came after the restart arrives", () -> Box.target("restarted").messages() == 3);
+            killed.process().descendants().forEach(ProcessHandle::destroyForcibly);
+            killed.process().destroyForcibly().onExit().join();
+            box.fill("INBOX", 3, 1);
+
+            Command.Started command = follow(migration);
+            Deadline.await(LONG, "another command goes on", () -> Box.target("restarted").messages() == 4);
+            awaitRest(migration);
+            Command.Started second = follow(migration, directory.resolve("second"));
+            Outcome refused = second.await(MINUTE);
+            command.interrupt();
+            Outcome outcome = command.await(MINUTE);
+
+            assertThat(refused.status()).as("a second one beside it: %s", refused.err()).isEqualTo(1);
+            assertThat(outcome.status()).as(outcome.err()).isZero();
+            assertThat(Box.target("restarted").messageIds("INBOX")).hasSize(4).doesNotHaveDuplicates();
+        }
+    }
+
+    private Command.Started follow(Migration migration, String... options) {
+        return follow(migration, directory, options);
+    }
+
+    private static Command.Started follow(Migration migration, Path said, String... options) {
+        try {
+            Files.createDirectories(said);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> all = new ArrayList<>(List.of("--follow"));
+        all.addAll(List.of(options));
+        return Command.start(said, Migration.environment(), migration.arguments("run", all));
     }
 
     /** Until it waits for the next pass, with some seconds left. */
