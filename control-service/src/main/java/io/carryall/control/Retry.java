@@ -131,16 +131,8 @@ final class Retry {
             }
             Map<Long, Failed> arrived = new HashMap<>();
             failed.forEach(ofItem -> arrived.put(newest(ofItem).uid(), newest(ofItem)));
-            List<Done> done = new ArrayList<>();
-            long first = arrived.keySet().stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE);
-            if (!arrived.isEmpty()) {
-                ledger.items().forEachSeen(folder, first, item -> {
-                    if (arrived.containsKey(item.uid())) {
-                        done.add(accepted(item, arrived.get(item.uid()).pass()));
-                    }
-                });
-                ledger.items().done(folder, done);
-            }
+            Map<Long, SourceItem> seen = ledger.items().seenAmong(folder, arrived.keySet());
+            ledger.items().done(folder, seen.values().stream().map(item -> accepted(item, arrived.get(item.uid()).pass())).toList());
         }
 
         /** Which message of the target it is nobody knows. */
