@@ -84,8 +84,12 @@ final class StatusCommand implements Callable<Integer> {
                     JsonNode lasting = follows ? ((ObjectNode) status.deepCopy()).without("following") : status;
                     if (!lasting.equals(printed)) {
                         display.close();
-                        print(console, lasting);
                         printed = lasting;
+                        if (follows) {
+                            console.line(FollowText.ofPass(lasting, status.path("following")));
+                        } else {
+                            print(console, lasting);
+                        }
                     }
                     if (follows) {
                         display.standing(FollowText.standing(status.path("following")));

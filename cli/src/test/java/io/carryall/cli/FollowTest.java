@@ -114,6 +114,21 @@ final class FollowTest {
         assertThat(runs).singleElement().satisfies(run -> assertThat(run.status()).isEqualTo(1));
     }
 
+    @Test
+    void status_watch_tells_each_pass_in_one_line_while_it_is_followed_and_how_following_stands() throws Exception {
+        control.followed = "{\"migration\":\"acme-wave-1\",\"passes\":2,\"copied\":1,\"lagSeconds\":8.1,\"pairs\":[{\"source\":\"ann@old.example\",\"lagSeconds\":8.1}]}";
+        command = new Thread(() -> runs.add(CommandRun.of(Path.of("/nowhere"), MigrationFixture.ENVIRONMENT, "status", file.toString(), "--watch", "--server", control.url().toString())));
+        command.start();
+        Deadline.await("it has looked three times", () -> control.requests.stream().filter(request -> request.endsWith("/following")).count() > 3);
+        command.interrupt();
+        command.join(20_000);
+
+        assertThat(runs).singleElement().satisfies(run -> {
+            assertThat(run.out().lines()).singleElement().asString().startsWith("acme-wave-1 pass 2 (delta): 1 migrated").contains("lag 8 s");
+            assertThat(run.err()).contains("acme-wave-1 is followed: 2 passes, 1 copied, lag 8 s");
+        });
+    }
+
     private void start() {
         command = new Thread(() -> runs.add(CommandRun.of(Path.of("/nowhere"), MigrationFixture.ENVIRONMENT, "run", file.toString(), "--follow", "--json", "--server", control.url().toString())));
         command.start();
