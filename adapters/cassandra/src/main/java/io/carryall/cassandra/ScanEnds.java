@@ -29,9 +29,9 @@ final class ScanEnds {
     private static final int WARNINGS = 9;
     private static final int STANDING = 12;
 
-    /** Cassandra warns of a batch for more partitions, and refuses one of 50 KB. */
+    /** Cassandra warns of a batch for more partitions, and refuses one of 50 KB; a row alone may be larger. */
     private static final int BATCH_ROWS_MAX = 10;
-    private static final int BATCH_FOLDERS_MAX = 100;
+    private static final int BATCH_BYTES_MAX = 24 * 1024;
 
     private final Cql cql;
     private final PreparedStatement put;
@@ -54,16 +54,22 @@ final class ScanEnds {
     /** Small ones together, though they are of several partitions: each is on its own as good as all of them, and what costs is the request. */
     void put(List<ScanEnd> ends) {
         List<List<BoundStatement>> batches = new ArrayList<>();
-        int folders = 0;
+        long bytes = 0;
         for (ScanEnd end : ends) {
-            folders += end.standing().size();
-            if (batches.isEmpty() || folders > BATCH_FOLDERS_MAX || batches.get(batches.size() - 1).size() == BATCH_ROWS_MAX) {
+            BoundStatement row = row(end);
+            bytes += bytes(row);
+            if (batches.isEmpty() || bytes > BATCH_BYTES_MAX || batches.get(batches.size() - 1).size() == BATCH_ROWS_MAX) {
                 batches.add(new ArrayList<>());
-                folders = end.standing().size();
+                bytes = bytes(row);
             }
-            batches.get(batches.size() - 1).add(row(end));
+            batches.get(batches.size() - 1).add(row);
         }
         cql.writePartitions(batches);
+    }
+
+    /** Names of folders may be of any length, and there may be any number of them. */
+    private static long bytes(BoundStatement row) {
+        return row.getValues().stream().mapToLong(value -> value == null ? 0 : value.remaining()).sum();
     }
 
     private BoundStatement row(ScanEnd end) {

@@ -133,6 +133,16 @@ public interface FoldersContract extends TestedLedger {
     }
 
     @Test
+    default void scans_that_say_much_are_written_together_as_well() {
+        Names names = new Names();
+        List<ExcludedFolder> excluded = IntStream.range(0, 400).mapToObj(i -> new ExcludedFolder("Archive/of a project with a long name/and more below it/" + i, 12)).toList();
+        List<ScanEnd> ends = IntStream.range(0, 10).mapToObj(i -> new ScanEnd(names.pass(1), new PairId(names.pair().value() + "x" + i), 1, "scan", List.of(), List.of(new FolderId("a")), excluded, List.of(), null,
+                List.of(new StandingFolder("INBOX", "INBOX", 5, 5, 0)))).toList();
+        ledger().folders().scansEnded(ends);
+        ends.forEach(end -> assertThat(anotherLedger().folders().scanEnds(names.pass(1), end.pair(), 1)).containsExactly(end));
+    }
+
+    @Test
     default void scan_ends_come_back_newest_last() {
         Names names = new Names();
         ScanEnd failed = new ScanEnd(names.pass(1), names.pair(), 1, "z-first", List.of(), List.of(), List.of(), List.of(), new Failure(Reason.UNREACHABLE, "no route"));
