@@ -189,11 +189,16 @@ public final class Control implements AutoCloseable {
         Set<String> names = new TreeSet<>();
         for (String migration : parts.ledger().passes().migrations()) {
             Optional<Pass> pass = parts.ledger().passes().newest(migration).filter(newest -> newest.state() != PassState.ENDED);
-            if (pass.isPresent() && (parts.ledger().passes().pair(pass.get().id(), pair).isPresent() || pass.get().state() == PassState.RUNNING && pairsOf(pass.get()) < kept.pairs(pass.get().spec()))) {
+            if (pass.isPresent() && (parts.ledger().passes().pair(pass.get().id(), pair).isPresent() || isBeingSetUp(pass.get()))) {
                 names.add(migration);
             }
         }
         return names;
+    }
+
+    /** Not all of its pairs are written down: it may have any. */
+    boolean isBeingSetUp(Pass pass) {
+        return pass.state() == PassState.RUNNING && pairsOf(pass) < kept.pairs(pass.spec());
     }
 
     private boolean isDriven(String migration) {

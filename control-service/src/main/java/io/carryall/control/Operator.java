@@ -3,7 +3,6 @@ package io.carryall.control;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PairName;
-import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
@@ -223,12 +222,12 @@ public final class Operator {
         return name.sourceMailbox() + " to " + name.targetMailbox();
     }
 
-    /** The migration itself, and every other one whose newest pass has one of the pairs and has not come to its end. */
+    /** The migration itself, and every other one whose newest pass has one of the pairs, or may have, and has not come to its end. */
     private Collection<String> concerned(String migration, List<PairId> pairs) {
         Set<String> names = new TreeSet<>(Set.of(migration));
         for (String other : parts.ledger().passes().migrations()) {
-            Optional<PassId> pass = parts.ledger().passes().newest(other).filter(newest -> newest.state() != PassState.ENDED).map(Pass::id);
-            if (pass.isPresent() && pairs.stream().anyMatch(pair -> parts.ledger().passes().pair(pass.get(), pair).isPresent())) {
+            Optional<Pass> pass = parts.ledger().passes().newest(other).filter(newest -> newest.state() != PassState.ENDED);
+            if (pass.isPresent() && (control.isBeingSetUp(pass.get()) || pairs.stream().anyMatch(pair -> parts.ledger().passes().pair(pass.get().id(), pair).isPresent()))) {
                 names.add(other);
             }
         }

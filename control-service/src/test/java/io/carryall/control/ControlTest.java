@@ -421,6 +421,20 @@ class ControlTest {
     }
 
     @Test
+    void a_pair_cannot_be_reset_while_a_pass_whose_pairs_are_still_being_found_may_have_it() throws Exception {
+        pipeline.mailbox(ANN).with(1);
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+        List<Operator.Resettable> agreed = control.operator().lookAtReset(spec(ANN), ANN);
+        ledger.faults().plan(call -> call.equals("passes.putPairs") ? Faults.Fate.LOST_BEFORE : Faults.Fate.WORKS);
+        MigrationSpec second = new MigrationJson().read(new MigrationJson().write(spec(ANN)).replace("\"wave\"", "\"second\""));
+        control.start(second, List.of(), false);
+
+        assertThat(control.operator().reset(spec(ANN), agreed)).isInstanceOf(Operator.Answer.Refused.class);
+        assertThat(ledger.pairs().get(inbox(1).pair()).orElseThrow().generation()).isEqualTo(1);
+    }
+
+    @Test
     void a_pass_that_stopped_goes_on_with_a_pair_that_was_reset_in_its_new_generation() throws Exception {
         pipeline.mailbox(ANN).with(2);
         pipeline.mailbox(BOB).with(1).hangs = true;
