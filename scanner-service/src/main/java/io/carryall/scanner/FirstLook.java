@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /**
  * Whether nothing changed in a pair, told from one look at its source and from what the ledger knew of it a moment before. Whatever else there may be (something to do, a server that is slow or away, a folder under another name) is left
- * to a scan: so a pair never holds up those that are looked at after it. For one thread.
+ * to a scan: so the work on a pair never holds up those that are looked at after it; a server that accepts a connection and then says nothing does, for a timeout each. For one thread.
  */
 record FirstLook(Scanner.Parts parts, PassContext pass) {
     private static final Duration WAIT_FOR_ROOM = Duration.ofSeconds(1);

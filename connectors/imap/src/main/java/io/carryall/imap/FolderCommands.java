@@ -89,8 +89,12 @@ final class FolderCommands {
         String first = beginList("LIST \"\" \"*\"" + (returns.isEmpty() ? "" : " RETURN (" + returns + ")"));
         String second = beginList("LSUB \"\" \"*\"");
         connection.flush();
-        endList(first, "LIST", listed, others);
-        endList(second, "LSUB", lsub, others);
+        Reply listing = endList(first, "LIST", listed, others);
+        Reply subscriptions = endList(second, "LSUB", lsub, others);
+        // Some tell of LIST-STATUS and refuse it, or one of the items that are asked for with it
+        if (!listing.isOk() && !more.isEmpty()) return list();
+        if (!listing.isOk()) throw listing.failure(Kind.REFUSED, "listing folders");
+        if (!subscriptions.isOk()) throw subscriptions.failure(Kind.REFUSED, "listing folders");
         Set<String> subscribed = new HashSet<>();
         for (Listed one : lsub) if (!one.has("\\noselect")) subscribed.add(one.key());
         Map<String, MailFolder> folders = new LinkedHashMap<>();
@@ -112,13 +116,13 @@ final class FolderCommands {
         return tag;
     }
 
-    private void endList(String tag, String reply, List<Listed> into, ImapConnection.Untagged others) throws MailException {
+    private Reply endList(String tag, String reply, List<Listed> into, ImapConnection.Untagged others) throws MailException {
         Reply end = connection.await(tag, (name, number, in) -> {
             if (!name.equals(reply)) others.data(name, number, in);
             else if (into.size() <= FOLDERS_MAX) into.add(Listed.read(in));
         });
         if (into.size() > FOLDERS_MAX) throw new MailException(Kind.REFUSED, "more than " + FOLDERS_MAX + " folders");
-        if (!end.isOk()) throw end.failure(Kind.REFUSED, "listing folders");
+        return end;
     }
 
     private boolean isForeign(String raw) {
@@ -149,8 +153,7 @@ final class FolderCommands {
         };
         List<String> left = raws;
         if (raws.size() >= LIST_STATUS_FROM && listsStatus()) {
-            Reply reply = connection.command("LIST \"\" \"*\" RETURN (STATUS " + statusItems() + ")", taker);
-            if (!reply.isOk()) throw reply.failure(Kind.REFUSED, "LIST");
+            connection.command("LIST \"\" \"*\" RETURN (STATUS " + statusItems() + ")", taker);
             left = raws.stream().filter(raw -> !stand.containsKey(key(raw))).toList();
         }
         for (int from = 0; from < left.size(); from += PIPELINED_STATUS_MAX) pipelinedStatuses(left.subList(from, Math.min(left.size(), from + PIPELINED_STATUS_MAX)), taker);

@@ -100,6 +100,26 @@ class ImapConversationTest {
     }
 
     @Test
+    void a_server_that_tells_of_list_status_and_refuses_it_is_asked_for_each_folder() throws Exception {
+        try (Script script = Script.loggedIn("LIST-EXTENDED LIST-STATUS",
+                "C: c3 LIST \"\" \"*\" RETURN (STATUS (UIDVALIDITY UIDNEXT MESSAGES))",
+                "C: c4 LSUB \"\" \"*\"",
+                "S: c3 BAD what?",
+                "S: c4 OK done",
+                "C: c5 LIST \"\" \"*\"",
+                "C: c6 LSUB \"\" \"*\"",
+                "S: * LIST () \"/\" INBOX",
+                "S: c5 OK done",
+                "S: c6 OK done",
+                "C: c7 STATUS \"INBOX\" (UIDVALIDITY UIDNEXT MESSAGES)",
+                "S: * STATUS INBOX (UIDVALIDITY 7 UIDNEXT 10 MESSAGES 3)",
+                "S: c7 OK done",
+                "C: c8 LOGOUT"); SourceSession source = MAIL.openSource(login(plain(script.port()), "ann"))) {
+            assertThat(source.listing().statuses().get("INBOX").messages()).isEqualTo(3);
+        }
+    }
+
+    @Test
     void an_item_without_size_and_date_is_not_lost() throws Exception {
         try (Script script = Script.loggedIn("", with(EXAMINED,
                 "C: c4 UID FETCH 1:* (UID RFC822.SIZE INTERNALDATE)",
