@@ -31,7 +31,15 @@ public final class Main {
         interruption.onSignals();
         int status = run(new Surroundings(out, err, System.getenv(), Path.of(""), home, terminal, interruption), args);
         interruption.finished();
+        leaveNative();
         System.exit(status);
+    }
+
+    /**
+     * A JVM that exits waits 0.3 s for threads in native code, which the one that looks after an HTTP client's connections always is; interrupted it comes back, and ends. It can't be asked for otherwise before Java 21 (HttpClient.close).
+     */
+    private static void leaveNative() {
+        Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().endsWith("-SelectorManager")).forEach(Thread::interrupt);
     }
 
     /** Runs one command line and gives its exit status. */
