@@ -2,12 +2,9 @@ package io.carryall.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carryall.cli.stack.Stack;
-import io.carryall.cli.stack.StateDirectory;
 import io.carryall.testkit.mail.Mail;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,28 +17,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** The ledger is lost: what was migrated with the shared installation is looked at by one that knows nothing of it. */
 @Tag("integration")
 final class AdoptTest {
-    private static Path state;
-    private static Stack stack;
+    private static Elsewhere elsewhere;
 
     @TempDir
     Path directory;
 
     @BeforeAll
     static void start() throws Exception {
-        Checkout.application("standalone");
-        state = Checkout.temporary("adopt");
-        stack = Stack.embedded(new StateDirectory(state), Checkout.home(), "run", line -> { }, () -> false);
+        elsewhere = Elsewhere.start("adopt");
     }
 
     @AfterAll
     static void stop() {
-        stack.close();
-        Deadline.await(Duration.ofSeconds(25), "the stack ends with its last user", stack::gone);
-        Checkout.delete(state);
+        elsewhere.close();
     }
 
     private Migration forgotten(String name) {
-        return Migration.of(directory, name).onState(state);
+        return Migration.of(directory, name).on(elsewhere.state());
     }
 
     @Test

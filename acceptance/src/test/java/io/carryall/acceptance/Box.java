@@ -52,6 +52,22 @@ record Box(Dovecot server, String user) {
         return use(imap -> new MailFiller(imap).createFolders().fill(new MailGenerator(MailProfile.SMALL, SEED), Math.floorMod(user.hashCode(), 1_000), from, count));
     }
 
+    /** @param uids a sequence set */
+    Box flag(String folder, String uids, String... flags) {
+        return use(imap -> {
+            imap.select(folder);
+            imap.addFlags(uids, flags);
+        });
+    }
+
+    /** @param uids a sequence set */
+    Box unflag(String folder, String uids, String... flags) {
+        return use(imap -> {
+            imap.select(folder);
+            imap.removeFlags(uids, flags);
+        });
+    }
+
     MailboxSnapshot look() {
         return Migration.look(server, user);
     }

@@ -33,20 +33,6 @@ final class FlagsTest {
         return migration;
     }
 
-    private static void set(Box box, String folder, String uids, String... flags) {
-        box.use(imap -> {
-            imap.select(folder);
-            imap.addFlags(uids, flags);
-        });
-    }
-
-    private static void take(Box box, String folder, String uids, String... flags) {
-        box.use(imap -> {
-            imap.select(folder);
-            imap.removeFlags(uids, flags);
-        });
-    }
-
     private static List<Set<String>> flags(Box box) {
         return box.look().items("INBOX").stream().map(FlagsTest::lasting).toList();
     }
@@ -70,8 +56,8 @@ final class FlagsTest {
     @DisplayName("on the source: carried to the copies, set and taken away, and nothing is done when nothing changed")
     void changes_of_the_source_arrive() {
         Migration migration = moved("flags-arrive");
-        set(Box.source("flags-arrive"), "INBOX", "1:2", "\\Seen");
-        set(Box.source("flags-arrive"), "INBOX", "2", "Work", "\\Deleted");
+        Box.source("flags-arrive").flag("INBOX", "1:2", "\\Seen");
+        Box.source("flags-arrive").flag("INBOX", "2", "Work", "\\Deleted");
 
         Outcome second = migration.run().exits(0).counts(0, 3, 0, 0);
 
@@ -83,7 +69,7 @@ final class FlagsTest {
         assertThat(inbox(third, "flags-arrive").path("skipped").asBoolean()).isTrue();
         assertThat(inbox(third, "flags-arrive").path("flagsChanged").asInt()).isZero();
 
-        take(Box.source("flags-arrive"), "INBOX", "1:2", "\\Seen", "\\Deleted");
+        Box.source("flags-arrive").unflag("INBOX", "1:2", "\\Seen", "\\Deleted");
         migration.run().exits(0).counts(0, 3, 0, 0);
         assertThat(flags(Box.target("flags-arrive"))).containsExactly(Set.of(), Set.of("Work"), Set.of());
     }
@@ -92,21 +78,21 @@ final class FlagsTest {
     @DisplayName("on the target: stay as the user left them, whatever the source does to the same flags")
     void changes_of_the_target_s_user_stay() {
         Migration migration = moved("flags-stay");
-        set(Box.source("flags-stay"), "INBOX", "1", "\\Seen");
+        Box.source("flags-stay").flag("INBOX", "1", "\\Seen");
         migration.run().exits(0);
         Box target = Box.target("flags-stay");
-        take(target, "INBOX", "1", "\\Seen");
-        set(target, "INBOX", "2", "\\Flagged");
-        set(Box.source("flags-stay"), "INBOX", "1", "Work");
-        take(Box.source("flags-stay"), "INBOX", "1", "\\Seen");
-        set(Box.source("flags-stay"), "INBOX", "1", "\\Seen");
+        target.unflag("INBOX", "1", "\\Seen");
+        target.flag("INBOX", "2", "\\Flagged");
+        Box.source("flags-stay").flag("INBOX", "1", "Work");
+        Box.source("flags-stay").unflag("INBOX", "1", "\\Seen");
+        Box.source("flags-stay").flag("INBOX", "1", "\\Seen");
 
         migration.run().exits(0).counts(0, 3, 0, 0);
 
         assertThat(flags(target)).containsExactly(Set.of("Work"), Set.of("\\Flagged"), Set.of());
-        set(Box.source("flags-stay"), "INBOX", "2", "\\Flagged");
+        Box.source("flags-stay").flag("INBOX", "2", "\\Flagged");
         migration.run().exits(0);
-        take(Box.source("flags-stay"), "INBOX", "2", "\\Flagged");
+        Box.source("flags-stay").unflag("INBOX", "2", "\\Flagged");
         migration.run().exits(0);
         assertThat(flags(target)).as("what both had set is the user's").containsExactly(Set.of("Work"), Set.of("\\Flagged"), Set.of());
     }
@@ -116,7 +102,7 @@ final class FlagsTest {
     void together_with_new_mail() {
         Migration migration = moved("flags-new");
         Box.source("flags-new").fill("INBOX", 3, 1);
-        set(Box.source("flags-new"), "INBOX", "3", "\\Answered");
+        Box.source("flags-new").flag("INBOX", "3", "\\Answered");
 
         migration.verifiedAfter(Migration::run).exits(0).counts(1, 3, 0, 0);
 
@@ -127,7 +113,7 @@ final class FlagsTest {
     @DisplayName("while the migration says copy: left alone; they are carried once it says follow")
     void nothing_with_copy() {
         Migration migration = moved("flags-copy").with("flags", "copy");
-        set(Box.source("flags-copy"), "INBOX", "1", "\\Seen");
+        Box.source("flags-copy").flag("INBOX", "1", "\\Seen");
         migration.run().exits(0).counts(0, 3, 0, 0);
         assertThat(flags(Box.target("flags-copy"))).containsExactly(Set.of(), Set.of(), Set.of());
 
@@ -145,8 +131,8 @@ final class FlagsTest {
             Box to = new Box(target, "plain@new.example");
             Migration migration = following("plain").from(source).to(target);
             migration.run().exits(0).counts(3, 0, 0, 0);
-            set(from, "INBOX", "1", "\\Seen", "Work");
-            set(to, "INBOX", "2", "\\Flagged");
+            from.flag("INBOX", "1", "\\Seen", "Work");
+            to.flag("INBOX", "2", "\\Flagged");
 
             Outcome second = migration.run().exits(0).counts(0, 3, 0, 0);
 
@@ -164,7 +150,7 @@ final class FlagsTest {
             imap.select("INBOX");
             imap.expunge("1");
         });
-        set(Box.source("flags-gone"), "INBOX", "1:2", "\\Seen");
+        Box.source("flags-gone").flag("INBOX", "1:2", "\\Seen");
 
         Outcome outcome = migration.run().exits(0).counts(0, 3, 0, 0);
 
@@ -179,7 +165,7 @@ final class FlagsTest {
         Migration migration = following("flags-anew");
         migration.run().exits(0).counts(2, 0, 0, 0);
         Box target = Box.target("flags-anew").use(imap -> imap.delete("A")).fill("A", 10, 2);
-        set(Box.source("flags-anew"), "A", "1", "\\Seen");
+        Box.source("flags-anew").flag("A", "1", "\\Seen");
 
         Outcome outcome = migration.run().exits(0);
 
@@ -192,7 +178,7 @@ final class FlagsTest {
     void a_keyword_that_the_target_refuses() {
         Migration migration = moved("flags-refused");
         String keyword = "k".repeat(120);
-        set(Box.source("flags-refused"), "INBOX", "1", "\\Seen", keyword);
+        Box.source("flags-refused").flag("INBOX", "1", "\\Seen", keyword);
 
         Outcome outcome = migration.run().exits(0).counts(0, 3, 0, 0);
 

@@ -2,14 +2,11 @@ package io.carryall.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.carryall.cli.stack.Stack;
-import io.carryall.cli.stack.StateDirectory;
 import io.carryall.testkit.dovecot.Dovecot;
 import io.carryall.testkit.mail.Mail;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,25 +29,19 @@ import org.junit.jupiter.api.io.TempDir;
 final class FlagsTogetherTest {
     private static final Pattern FLAGS = Pattern.compile("FETCH \\(FLAGS \\(([^)]*)\\)");
     private static final OffsetDateTime DAY = OffsetDateTime.parse("2024-01-01T12:00:00Z");
-    /** Another installation, which knows nothing of the shared one. */
-    private static Path elsewhere;
-    private static Stack stack;
+    private static Elsewhere elsewhere;
 
     @TempDir
     Path directory;
 
     @BeforeAll
     static void start() throws Exception {
-        Checkout.application("standalone");
-        elsewhere = Checkout.temporary("flags");
-        stack = Stack.embedded(new StateDirectory(elsewhere), Checkout.home(), "run", line -> { }, () -> false);
+        elsewhere = Elsewhere.start("flags");
     }
 
     @AfterAll
     static void stop() {
-        stack.close();
-        Deadline.await(Duration.ofSeconds(25), "the stack ends with its last user", stack::gone);
-        Checkout.delete(elsewhere);
+        elsewhere.close();
     }
 
     private Migration following(String name) {
@@ -66,24 +57,10 @@ final class FlagsTogetherTest {
         Box.source(name).append("Work", work(0, 4));
         Migration migration = following(name);
         migration.run().exits(0).counts(4, 0, 0, 0);
-        set(Box.source(name), "Work", "1", "\\Seen");
+        Box.source(name).flag("Work", "1", "\\Seen");
         migration.run().exits(0).counts(0, 4, 0, 0);
         assertThat(flags(Box.target(name), "Work")).containsExactly(Set.of("\\Seen"), Set.of(), Set.of(), Set.of());
         return migration;
-    }
-
-    private static void set(Box box, String folder, String uids, String... flags) {
-        box.use(imap -> {
-            imap.select(folder);
-            imap.addFlags(uids, flags);
-        });
-    }
-
-    private static void take(Box box, String folder, String uids, String... flags) {
-        box.use(imap -> {
-            imap.select(folder);
-            imap.removeFlags(uids, flags);
-        });
     }
 
     private static List<Set<String>> flags(Box box, String folder) {
@@ -99,7 +76,7 @@ final class FlagsTogetherTest {
     void after_uidvalidity_changed() {
         Migration migration = moved("follow-rekeyed");
         Box target = Box.target("follow-rekeyed");
-        set(target, "Work", "2", "\\Flagged");
+        target.flag("Work", "2", "\\Flagged");
         Box.source("follow-rekeyed").use(imap -> {
             imap.delete("Work");
             imap.create("Work");
@@ -113,9 +90,9 @@ final class FlagsTogetherTest {
 
         assertThat(rekeyed.warnings()).extracting(warning -> warning.path("what").asText()).containsExactly("rekeyed");
         assertThat(flags(target, "Work")).containsExactly(Set.of("\\Seen", "Mine"), Set.of("\\Flagged"), Set.of(), Set.of());
-        take(Box.source("follow-rekeyed"), "Work", "1", "\\Seen");
-        take(Box.source("follow-rekeyed"), "Work", "2", "\\Flagged");
-        set(Box.source("follow-rekeyed"), "Work", "3", "\\Answered");
+        Box.source("follow-rekeyed").unflag("Work", "1", "\\Seen");
+        Box.source("follow-rekeyed").unflag("Work", "2", "\\Flagged");
+        Box.source("follow-rekeyed").flag("Work", "3", "\\Answered");
         migration.run().exits(0).counts(0, 4, 0, 0);
         assertThat(flags(target, "Work")).as("the second is flagged by the target's user").containsExactly(Set.of("Mine"), Set.of("\\Flagged"), Set.of("\\Answered"), Set.of());
         migration.run().exits(0).counts(0, 4, 0, 0);
@@ -126,13 +103,13 @@ final class FlagsTogetherTest {
     void after_a_folder_was_renamed() {
         Migration migration = moved("follow-renamed");
         Box.source("follow-renamed").use(imap -> imap.rename("Work", "Projects"));
-        set(Box.source("follow-renamed"), "Projects", "2", "\\Answered");
+        Box.source("follow-renamed").flag("Projects", "2", "\\Answered");
 
         Outcome renamed = migration.run().exits(0).counts(0, 4, 0, 0);
 
         assertThat(renamed.warnings()).extracting(warning -> warning.path("what").asText()).containsExactly("folder-followed");
         assertThat(flags(Box.target("follow-renamed"), "Work")).containsExactly(Set.of("\\Seen"), Set.of("\\Answered"), Set.of(), Set.of());
-        take(Box.source("follow-renamed"), "Projects", "1", "\\Seen");
+        Box.source("follow-renamed").unflag("Projects", "1", "\\Seen");
         Box.source("follow-renamed").append("Projects", work(4, 5));
         migration.run().exits(0).counts(1, 4, 0, 0);
         assertThat(flags(Box.target("follow-renamed"), "Work")).containsExactly(Set.of(), Set.of("\\Answered"), Set.of(), Set.of(), Set.of());
@@ -143,14 +120,14 @@ final class FlagsTogetherTest {
     void after_adopting() {
         moved("follow-adopted");
         Box target = Box.target("follow-adopted");
-        set(target, "Work", "3", "\\Flagged");
-        set(Box.source("follow-adopted"), "Work", "4", "Before");
-        Migration migration = following("follow-adopted").on(elsewhere);
+        target.flag("Work", "3", "\\Flagged");
+        Box.source("follow-adopted").flag("Work", "4", "Before");
+        Migration migration = following("follow-adopted").on(elsewhere.state());
 
         migration.run("--adopt").exits(0).counts(0, 4, 0, 0);
         List<Set<String>> adopted = flags(target, "Work");
-        set(Box.source("follow-adopted"), "Work", "2", "\\Answered");
-        take(Box.source("follow-adopted"), "Work", "1", "\\Seen");
+        Box.source("follow-adopted").flag("Work", "2", "\\Answered");
+        Box.source("follow-adopted").unflag("Work", "1", "\\Seen");
         migration.run().exits(0).counts(0, 4, 0, 0);
 
         assertThat(adopted).as("taken as they are").containsExactly(Set.of("\\Seen"), Set.of(), Set.of("\\Flagged"), Set.of());
@@ -162,18 +139,18 @@ final class FlagsTogetherTest {
     void after_the_journal_was_imported() {
         moved("follow-journal");
         Box target = Box.target("follow-journal");
-        take(target, "Work", "1", "\\Seen");
-        set(Box.source("follow-journal"), "Work", "2", "\\Answered");
+        target.unflag("Work", "1", "\\Seen");
+        Box.source("follow-journal").flag("Work", "2", "\\Answered");
         Path journal = directory.resolve("journal.carryall");
         assertThat(Command.run(Map.of(), "ledger", "export", journal.toString(), "--mailbox", "follow-journal@old.example", "--json", "--quiet", "--state", Installation.shared().state().toString()).status()).isZero();
-        assertThat(Command.run(Map.of(), "ledger", "import", journal.toString(), "--json", "--quiet", "--state", elsewhere.toString()).status()).isZero();
-        set(Box.source("follow-journal"), "Work", "3", "After");
+        assertThat(Command.run(Map.of(), "ledger", "import", journal.toString(), "--json", "--quiet", "--state", elsewhere.state().toString()).status()).isZero();
+        Box.source("follow-journal").flag("Work", "3", "After");
 
-        Migration migration = following("follow-journal").on(elsewhere);
+        Migration migration = following("follow-journal").on(elsewhere.state());
         migration.run().exits(0).counts(0, 4, 0, 0);
 
         assertThat(flags(target, "Work")).as("the first was marked as unread by the target's user").containsExactly(Set.of(), Set.of("\\Answered"), Set.of("After"), Set.of());
-        take(Box.source("follow-journal"), "Work", "1:2", "\\Seen", "\\Answered");
+        Box.source("follow-journal").unflag("Work", "1:2", "\\Seen", "\\Answered");
         migration.run().exits(0).counts(0, 4, 0, 0);
         assertThat(flags(target, "Work")).containsExactly(Set.of(), Set.of(), Set.of("After"), Set.of());
     }
@@ -184,8 +161,8 @@ final class FlagsTogetherTest {
         Migration migration = moved("follow-reset");
         migration.command("reset", List.of("--mailbox", "follow-reset@old.example", "--yes")).exits(0);
         migration.run().exits(0).counts(4, 0, 0, 0);
-        set(Box.source("follow-reset"), "Work", "2", "\\Flagged");
-        take(Box.source("follow-reset"), "Work", "1", "\\Seen");
+        Box.source("follow-reset").flag("Work", "2", "\\Flagged");
+        Box.source("follow-reset").unflag("Work", "1", "\\Seen");
 
         migration.run().exits(0).counts(0, 4, 0, 0);
 
@@ -199,8 +176,8 @@ final class FlagsTogetherTest {
         Files.move(mailOf("follow-maiden"), mailOf("follow-married"));
         migration.without("follow-maiden@old.example").pair("follow-married@old.example", "follow-maiden@new.example");
         migration.command("remap", List.of("--from", "follow-maiden@old.example", "--to", "follow-married@old.example", "--side", "source")).exits(0);
-        set(Box.source("follow-married"), "Work", "2", "\\Answered");
-        take(Box.source("follow-married"), "Work", "1", "\\Seen");
+        Box.source("follow-married").flag("Work", "2", "\\Answered");
+        Box.source("follow-married").unflag("Work", "1", "\\Seen");
 
         migration.run().exits(0).counts(0, 4, 0, 0);
 
@@ -219,14 +196,14 @@ final class FlagsTogetherTest {
             Box to = Box.target("old-server");
             Migration migration = following("old-server").from(source);
             migration.run().exits(0).counts(3, 0, 0, 0);
-            set(from, "Work", "1:2", "\\Seen");
+            from.flag("Work", "1:2", "\\Seen");
             from.append("Work", work(3, 4));
-            set(to, "Work", "2", "\\Flagged");
+            to.flag("Work", "2", "\\Flagged");
 
             migration.run().exits(0).counts(1, 3, 0, 0);
             assertThat(flags(to, "Work")).containsExactly(Set.of("\\Seen"), Set.of("\\Flagged", "\\Seen"), Set.of(), Set.of());
-            take(from, "Work", "1:2", "\\Seen");
-            set(from, "Work", "4", "\\Seen");
+            from.unflag("Work", "1:2", "\\Seen");
+            from.flag("Work", "4", "\\Seen");
             migration.run().exits(0).counts(0, 4, 0, 0);
             assertThat(flags(to, "Work")).containsExactly(Set.of(), Set.of("\\Flagged"), Set.of(), Set.of("\\Seen"));
         }
@@ -253,15 +230,15 @@ final class FlagsTogetherTest {
         Migration migration = moved("follow-odd");
         Box source = Box.source("follow-odd");
         Box target = Box.target("follow-odd");
-        set(source, "Work", "2", odd);
-        set(target, "Work", "4", "URGENT");
-        set(source, "Work", "3", "urgent");
+        source.flag("Work", "2", odd);
+        target.flag("Work", "4", "URGENT");
+        source.flag("Work", "3", "urgent");
 
         assertThat(migration.run().exits(0).counts(0, 4, 0, 0).warnings()).isEmpty();
 
         assertThat(rawFlags(target, "Work")).containsExactly(Set.of("\\Seen"), Set.of(odd), Set.of("URGENT"), Set.of("URGENT"));
-        take(source, "Work", "2", odd);
-        take(source, "Work", "3", "urgent");
+        source.unflag("Work", "2", odd);
+        source.unflag("Work", "3", "urgent");
         migration.run().exits(0).counts(0, 4, 0, 0);
         assertThat(rawFlags(target, "Work")).containsExactly(Set.of("\\Seen"), Set.of(), Set.of(), Set.of("URGENT"));
     }

@@ -69,17 +69,6 @@ final class Migration {
         return new Migration(directory, name, List.of("--server", url), "file:source", "file:target");
     }
 
-    /** The same with another ledger: that of the stack with this state. */
-    Migration onState(Path state) {
-        return new Migration(directory, name, List.of("--state", state.toString()), sourceSecret, targetSecret).fromUrl(sourceUrl, targetUrl);
-    }
-
-    private Migration fromUrl(String source, String target) {
-        sourceUrl = source;
-        targetUrl = target;
-        return this;
-    }
-
     Migration from(Dovecot server) {
         return fromPort(server.port());
     }

@@ -719,7 +719,7 @@ final class PassDriver implements PassView {
     private Optional<String> written(PairWatch watch) {
         Ended ended = watch.ended();
         boolean isWritten = watch.shown() == null && ended != null && (ended.state().equals("finished") || ended.state().equals("failed"));
-        return isWritten ? ends.of(pass.id(), watch.pair(), flags) : Optional.empty();
+        return isWritten ? Optional.of(ends.of(pass.id(), watch.pair(), flags).orElseThrow()) : Optional.empty();
     }
 
     private PairResult told(PairWatch watch) {
