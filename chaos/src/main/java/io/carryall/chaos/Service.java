@@ -71,6 +71,15 @@ final class Service implements AutoCloseable {
         return directory.resolve(name + "-" + starts + ".log");
     }
 
+    /** What it wrote in its current life. */
+    String said() {
+        try {
+            return Files.readString(log());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     synchronized void start() {
         settledBefore += settledNow;
         settledNow = 0;

@@ -85,7 +85,12 @@ final class Stage implements AutoCloseable {
                     "CARRYALL_COPIER_QUARANTINE_MILLIS", Long.toString(QUARANTINE_MILLIS), "CARRYALL_COPIER_GROUP_ITEMS", "8", "CARRYALL_COPIER_MESSAGE_BYTES_IN_MEMORY", "65536"));
         }
         services.forEach(Service::start);
-        services.forEach(service -> Waiting.until(READY_MAX, service.name() + " is ready, see " + service.log(), service::isReady));
+        services.forEach(service -> Waiting.until(READY_MAX, service.name() + " is ready, see " + service.log(), () -> {
+            if (!service.isAlive()) {
+                throw new AssertionError(service.name() + " ended while it started: " + service.said());
+            }
+            return service.isReady();
+        }));
         // Asked for in peace: later a point would be passed before its name is known.
         List.of(Statements.Point.values()).forEach(statements::identifier);
         supervisor.setDaemon(true);

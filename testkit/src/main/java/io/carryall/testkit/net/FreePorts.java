@@ -6,25 +6,28 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Loopback ports for servers that must come back on the same port after a stop.
  *
  * <p>They are taken below the range from which the kernel serves outgoing connections (32768 and up on Linux): a port from that range could be
- * somebody's client port by the time its server starts again.
+ * somebody's client port by the time its server starts again. Thread-safe.
  */
 public final class FreePorts {
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 32_000;
     private static final int TRIES_MAX = 200;
+    /** One after the other, from anywhere in the range: a port that was given has no listener yet, so only that it is passed keeps it from being given again. */
+    private static final AtomicInteger NEXT = new AtomicInteger(ThreadLocalRandom.current().nextInt(HIGHEST - LOWEST));
 
     private FreePorts() {
     }
 
-    /** A port on which nobody listened on loopback a moment ago. */
+    /** A port on which nobody listened on loopback a moment ago, and that this process does not get again before it has had all others. */
     public static int next() {
         for (int attempt = 0; attempt < TRIES_MAX; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            int port = LOWEST + Math.floorMod(NEXT.getAndIncrement(), HIGHEST - LOWEST);
             if (isFree(port)) {
                 return port;
             }
