@@ -20,11 +20,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /**
  * Takes the records of one topic and has them handled by a bounded number of threads, several at once; those of one key one after another, in the order in which they came. A record is acknowledged when its handler returns. While the ledger or the queue does not answer, the record is
  * tried again, more and more slowly, for as long as the loop runs: all records need them. A handler that fails otherwise (a bug) is tried {@value #ATTEMPTS_MAX} times, then the record is passed over with an error in the log: the ledger's
- * rows still say what is to do.
+ * rows still say what is to do. What waits when its partition moves is dropped: it comes again, there.
  *
  * <p>{@link #close()} stops taking, lets running handlers finish for a while, and leaves the rest unacknowledged: it comes again elsewhere.
  */
@@ -174,8 +175,9 @@ public final class StepLoop implements AutoCloseable {
         }
     }
 
-    private void handle(List<Delivery> run) {
-        if (isStopping()) {
+    private void handle(List<Delivery> taken) {
+        List<Delivery> run = isStopping() ? List.of() : current(taken);
+        if (run.isEmpty()) {
             return;
         }
         long retryMillis = RETRY_MILLIS_MIN;
@@ -213,6 +215,13 @@ public final class StepLoop implements AutoCloseable {
             }
             retryMillis = Math.min(RETRY_MILLIS_MAX, retryMillis * 2);
         }
+    }
+
+    /** What waited while its partition moved comes again: whoever gets it then does the work. */
+    private static List<Delivery> current(List<Delivery> taken) {
+        Map<Boolean, List<Delivery>> byCurrent = taken.stream().collect(Collectors.partitioningBy(Delivery::isCurrent));
+        byCurrent.get(false).forEach(Delivery::acknowledge);
+        return byCurrent.get(true);
     }
 
     private static boolean isInfrastructure(RuntimeException failure) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -181,6 +182,30 @@ final class StepLoopTest {
         go.countDown();
         closing.join(30_000);
         assertThat(left()).isEqualTo(7);
+    }
+
+    @Test
+    void what_waited_while_its_partition_moved_is_handled_once_where_it_comes_again() throws Exception {
+        CountDownLatch running = new CountDownLatch(2);
+        CountDownLatch go = new CountDownLatch(1);
+        CountDownLatch all = new CountDownLatch(9 + 2);
+        Map<String, Integer> handled = new ConcurrentHashMap<>();
+        publish(9);
+        try (StepLoop loop = loop(record -> {
+            running.countDown();
+            go.await();
+            handled.merge(record.key(), 1, Integer::sum);
+            all.countDown();
+        })) {
+            loop.start();
+            assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+            queue.rebalance(Topic.SCANS, "g");
+            go.countDown();
+            assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(handled).hasSize(9);
+        assertThat(handled.values()).as("only what was being handled is handled again").filteredOn(times -> times > 1).containsExactly(2, 2);
+        assertThat(left()).isZero();
     }
 
     private StepLoop loop(StepLoop.Handler handler) {

@@ -298,6 +298,11 @@ final class KafkaDeliveries implements Queue.Consumer {
             return record;
         }
 
+        @Override
+        public boolean isCurrent() {
+            return !window.isClosed();
+        }
+
         /** A delivery of a partition that moved still counts as in flight until here: whoever works on it holds its memory. */
         @Override
         public void acknowledge() {

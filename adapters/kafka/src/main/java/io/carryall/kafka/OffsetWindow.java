@@ -63,6 +63,10 @@ final class OffsetWindow {
         committed = Math.max(committed, offset);
     }
 
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
     synchronized void close() {
         closed = true;
         entries.clear();

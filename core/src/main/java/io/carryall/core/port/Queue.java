@@ -33,6 +33,9 @@ public interface Queue extends AutoCloseable {
     interface Delivery {
         PipelineRecord record();
 
+        /** False for good once its partition moved, or its consumer was closed: then it comes again, here or elsewhere, and whoever only waits to work on it needs not. */
+        boolean isCurrent();
+
         /** Lets go of it for good. Any thread, any order, any number of times; of a partition that moved meanwhile it means nothing. */
         void acknowledge();
     }

@@ -154,6 +154,19 @@ public interface QueueContract {
     }
 
     @Test
+    default void a_delivery_tells_that_it_will_come_again_from_when_its_consumer_is_closed() {
+        Names names = new Names();
+        publish(page(names, 1));
+        Reader reader = new Reader(queue(), Topic.ITEMS, names, 10);
+        reader.readUntil(1);
+        assertThat(reader.own.get(0).isCurrent()).isTrue();
+
+        reader.close();
+
+        assertThat(reader.own.get(0).isCurrent()).isFalse();
+    }
+
+    @Test
     default void no_more_is_handed_out_than_may_be_in_flight() {
         Names names = new Names();
         IntStream.range(0, 12).forEach(seq -> publish(page(names, seq)));

@@ -206,9 +206,16 @@ public final class FakeQueue implements Queue {
         }
 
         @Override
+        public boolean isCurrent() {
+            synchronized (FakeQueue.this) {
+                return rebalances == member.group.rebalances;
+            }
+        }
+
+        @Override
         public void acknowledge() {
             synchronized (FakeQueue.this) {
-                if (acknowledged || rebalances != member.group.rebalances) {
+                if (acknowledged || !isCurrent()) {
                     return;
                 }
                 acknowledged = true;
