@@ -2,10 +2,12 @@ package io.carryall.control;
 
 import io.carryall.control.PairRows.Folded;
 import io.carryall.control.result.PairResult;
+import io.carryall.core.fold.PairEnd;
 import io.carryall.core.item.PassId;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,11 @@ record PairEnds(Ledger ledger, ResultJson json) {
     Optional<String> of(PassId pass, PassPair pair, boolean flags) {
         return ledger.passes().pairEnd(pass, pair.pair())
                 .or(() -> ledger.folders().scanEnds(pass, pair.pair(), pair.generation()).stream().filter(ScanEnd::stands).findFirst().map(scan -> json.write(stood(pair, scan, flags))));
+    }
+
+    /** The same, for a pass that goes on: where one scan found that nothing had changed, and another one was under way beside it, what that one found is still to be seen to. */
+    Optional<String> beforeGoingOn(PassId pass, PassPair pair, List<ScanEnd> scans, boolean flags) {
+        return ledger.passes().pairEnd(pass, pair.pair()).or(() -> PairEnd.stood(scans).map(scan -> json.write(stood(pair, scan, flags))));
     }
 
     /** The result of a pair in which nothing had changed. */

@@ -134,11 +134,11 @@ final class PairSetup {
         if (known == null || known.generation() != pair.generation()) {
             return new Found(pair, null, false, Set.of(), OpenPages.Open.NONE, beside(pair));
         }
-        Optional<Ended> ended = ends.of(pass.id(), pair, flags).map(parts.results()::ended).filter(end -> end.state().equals("finished"));
+        List<ScanEnd> scans = parts.ledger().folders().scanEnds(pass.id(), pair.pair(), pair.generation());
+        Optional<Ended> ended = ends.beforeGoingOn(pass.id(), pair, scans, flags).map(parts.results()::ended).filter(end -> end.state().equals("finished"));
         if (ended.isPresent()) {
             return new Found(pair, ended.get(), true, Set.of(), OpenPages.Open.NONE, null);
         }
-        List<ScanEnd> scans = parts.ledger().folders().scanEnds(pass.id(), pair.pair(), pair.generation());
         boolean stands = !scans.isEmpty() && rows.isWhole(pair, scans.get(scans.size() - 1));
         if (!stands) {
             return new Found(pair, null, false, scans.stream().map(ScanEnd::scan).collect(Collectors.toSet()), OpenPages.Open.NONE, beside(pair));

@@ -8,9 +8,7 @@ import io.carryall.core.port.MailException;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.port.SourceSession.Listing;
-import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
-import io.carryall.core.scan.Renames;
 import io.carryall.core.scan.ScanPlan;
 import io.carryall.core.scan.ScanPlan.Planned;
 import io.carryall.runtime.Acquired;
@@ -19,7 +17,6 @@ import io.carryall.runtime.Pooled;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -59,25 +56,9 @@ record FirstLook(Scanner.Parts parts, PassContext pass) {
     }
 
     private Optional<ScanEnd> decide(PassPair pair, Listing listing, List<Folder> known, List<Watermark> watermarks, String scan) {
-        if (pass.spec().renames() != RenamesPolicy.COPY && hasStrangers(listing, known, watermarks)) {
-            return Optional.empty();
-        }
-        ScanPlan plan = ScanPlan.of(new ScanPlan.Known(listing.folders(), listing.statuses(), pass.folderFilter(), pass.spec().folders(), known, watermarks, pass.filterHash(), Map.of(),
-                pass.spec().flags() == FlagsPolicy.FOLLOW));
-        boolean stands = !plan.standing().isEmpty() && plan.folders().stream().allMatch(FirstLook::isKnownAsItIs);
-        return stands ? Optional.of(new ScanEnd(pass.id(), pair.pair(), pair.generation(), scan, List.of(), plan.folders().stream().map(Planned::id).toList(), plan.excluded(), plan.warnings(), null, plan.standing()))
-                : Optional.empty();
-    }
-
-    private boolean hasStrangers(Listing listing, List<Folder> known, List<Watermark> watermarks) {
-        List<MailFolder> taken = listing.folders().stream().filter(folder -> pass.folderFilter().lets(folder.path())).toList();
-        Renames renames = new Renames(taken, listing.statuses(), known, watermarks);
-        return !renames.found().isEmpty() || !renames.strangers().isEmpty();
-    }
-
-    /** Its row needs not be written anew. */
-    private static boolean isKnownAsItIs(Planned folder) {
-        Folder row = folder.known();
-        return row.path().equals(folder.source().path()) && row.rawName().equals(folder.source().rawName()) && Objects.equals(row.mailboxId(), folder.status().mailboxId());
+        ScanPlan.Known all = new ScanPlan.Known(listing.folders(), listing.statuses(), pass.folderFilter(), pass.spec().folders(), known, watermarks, pass.filterHash(), Map.of(),
+                pass.spec().flags() == FlagsPolicy.FOLLOW);
+        return ScanPlan.unchanged(all, pass.spec().renames() != RenamesPolicy.COPY).map(plan -> new ScanEnd(pass.id(), pair.pair(), pair.generation(), scan, List.of(),
+                plan.folders().stream().map(Planned::id).toList(), plan.excluded(), plan.warnings(), null, plan.standing()));
     }
 }

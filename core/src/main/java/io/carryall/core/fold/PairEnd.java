@@ -67,10 +67,19 @@ public sealed interface PairEnd {
             return new Running();
         }
         ScanEnd scan = newest.get();
-        if (scan.stands() && scans.size() == 1) {
+        if (stood(scans).isPresent()) {
             return new Stood(scan);
         }
         return scan.failure() == null ? ofWholeScan(scan, folders) : ofFailedScan(scan, known, folders);
+    }
+
+    /**
+     * The scan that says that nothing had changed, where it is the only one of the pair in its pass: beside another one something of this pass may have been found or settled, and the rows have to tell.
+     *
+     * @param scans every scan of the pair that ended in this pass
+     */
+    static Optional<ScanEnd> stood(List<ScanEnd> scans) {
+        return scans.size() == 1 && scans.get(0).stands() ? Optional.of(scans.get(0)) : Optional.empty();
     }
 
     private static PairEnd ofWholeScan(ScanEnd scan, BiFunction<String, FolderId, FolderProgress> folders) {

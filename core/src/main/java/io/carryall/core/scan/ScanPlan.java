@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -80,6 +81,11 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         public boolean isRenamed() {
             return known != null && !known.path().equals(source.path());
         }
+
+        /** Its row needs not be written anew. */
+        private boolean isKnownAsItIs() {
+            return known.path().equals(source.path()) && known.rawName().equals(source.rawName()) && Objects.equals(known.mailboxId(), status.mailboxId());
+        }
     }
 
     /**
@@ -104,6 +110,26 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         Builder builder = new Builder(known);
         known.source().stream().filter(MailFolder::selectable).forEach(builder::add);
         return new ScanPlan(builder.planned, builder.excluded, builder.warnings, builder.standing());
+    }
+
+    /**
+     * The plan of a pair of which nothing needs to be scanned and nothing written anew: it stands as it stood. Empty where a scan has to tell.
+     *
+     * @param known   of a pair that completed a pass before; what is known under another name is not asked about
+     * @param renames whether folders are followed under other names: then one that may be such is left to a scan
+     */
+    public static Optional<ScanPlan> unchanged(Known known, boolean renames) {
+        if (renames && hasStrangers(known)) {
+            return Optional.empty();
+        }
+        ScanPlan plan = of(known);
+        return Optional.of(plan).filter(it -> !it.standing().isEmpty() && it.folders().stream().allMatch(Planned::isKnownAsItIs));
+    }
+
+    private static boolean hasStrangers(Known known) {
+        List<MailFolder> taken = known.source().stream().filter(folder -> known.filter().lets(folder.path())).toList();
+        Renames renames = new Renames(taken, known.statuses(), known.folders(), known.watermarks());
+        return !renames.found().isEmpty() || !renames.strangers().isEmpty();
     }
 
     /** The first folder that would be taken, is listed, and does not tell what is in it. */

@@ -80,6 +80,8 @@ class PairEndTest {
     void a_pair_in_which_nothing_had_changed_ended_as_its_only_scan_says() {
         ScanEnd standing = new ScanEnd(new PassId("acme", 2), new PairId("p"), 1, "a", List.of(), List.of(INBOX), List.of(), List.of(), null, List.of(new StandingFolder("INBOX", "INBOX", 5, 5, 0)));
         assertThat(decide(List.of(standing), Map.of())).isEqualTo(new Stood(standing));
+        assertThat(PairEnd.stood(List.of(standing))).contains(standing);
+        assertThat(PairEnd.stood(List.of(standing, failed("b")))).isEmpty();
         assertThat(decide(List.of(failed("b"), standing), Map.of())).as("what the other scan published may have been settled in this pass").isEqualTo(new Settled(standing));
         assertThat(PairEnd.decide(List.of(failed("b"), standing), Set.of("b"), List.of(), (scan, folder) -> null)).isEqualTo(new Settled(standing));
     }

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ScanPlanTest {
@@ -104,6 +105,44 @@ final class ScanPlanTest {
         watermarks.set(0, new Watermark(new FolderId("Work"), THEN, "f", "s", 90, 89, 0, 1, 0));
         assertThat(only().action()).isEqualTo(new ScanAction.Skip());
         assertThat(plan().standing()).isEmpty();
+    }
+
+    @Test
+    void a_pair_is_unchanged_where_every_folder_stands_and_is_known_as_it_is() {
+        standing("Work", 90, 80, 10);
+        assertThat(unchanged(true)).isPresent();
+        folder("INBOX", null, THEN);
+        known.add(new Folder(new FolderId("1"), "Inbox", "Inbox", "INBOX", new TargetFolder("new/ann", "INBOX"), 7, "INBOX", null, List.of()));
+        watermarks.add(new Watermark(new FolderId("1"), THEN, "f", "s", 9, 9, 0, 0, 0));
+        assertThat(plan().standing()).hasSize(2);
+        assertThat(unchanged(false)).as("its row is to be written anew").isEmpty();
+    }
+
+    @Test
+    void a_pair_is_not_unchanged_under_another_filter_or_with_a_folder_that_was_restored() {
+        standing("Work", 90, 80, 10);
+        watermarks.set(0, new Watermark(new FolderId("Work"), THEN, "other", "s", 90, 80, 10, 0, 0));
+        assertThat(unchanged(false)).isEmpty();
+        watermarks.set(0, new Watermark(new FolderId("Work"), THEN, "f", "s", 90, 80, 10, 0, 0));
+        statuses.put("Work", new FolderStatus(8, 101, 0, 90));
+        assertThat(unchanged(false)).isEmpty();
+    }
+
+    @Test
+    void where_a_folder_may_be_one_that_was_renamed_a_scan_has_to_tell_unless_renames_are_not_followed() {
+        standing("Work", 90, 90, 0);
+        FolderStatus now = new FolderStatus(7, 101, 0, 90, "box-2");
+        statuses.put("Work", now);
+        known.set(0, new Folder(new FolderId("Work"), "Work", "Work", "Work", new TargetFolder("new/ann", "Work"), 7, "Work", "box-2", List.of()));
+        known.add(new Folder(new FolderId("Old"), "Old", "Old", "Old", new TargetFolder("new/ann", "Old"), 7, "Old", "box-3", List.of()));
+        assertThat(unchanged(true)).isPresent();
+        statuses.put("Work", new FolderStatus(7, 101, 0, 90, "box-3"));
+        assertThat(unchanged(true)).as("by its MAILBOXID it is Old").isEmpty();
+        assertThat(unchanged(false)).as("its MAILBOXID is to be written anew").isEmpty();
+    }
+
+    private Optional<ScanPlan> unchanged(boolean renames) {
+        return ScanPlan.unchanged(all(), renames);
     }
 
     private void standing(String name, long found, long done, long excluded) {
@@ -398,6 +437,10 @@ final class ScanPlanTest {
     }
 
     private ScanPlan plan() {
-        return ScanPlan.of(new ScanPlan.Known(source, statuses, filter, map, known, watermarks, "f", renamed, flags));
+        return ScanPlan.of(all());
+    }
+
+    private ScanPlan.Known all() {
+        return new ScanPlan.Known(source, statuses, filter, map, known, watermarks, "f", renamed, flags);
     }
 }
