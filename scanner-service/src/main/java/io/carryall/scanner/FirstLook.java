@@ -1,5 +1,6 @@
 package io.carryall.scanner;
 
+import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
 import io.carryall.core.migration.MigrationSpec.RenamesPolicy;
 import io.carryall.core.port.Folders.Folder;
@@ -21,19 +22,31 @@ import java.util.Optional;
 
 /**
  * Whether nothing changed in a pair, told from one look at its source and from what the ledger knew of it a moment before. Whatever else there may be (something to do, a server that is slow or away, a folder under another name) is left
- * to a scan: so the work on a pair never holds up those that are looked at after it; a server that accepts a connection and then says nothing does, for a timeout each. For one thread.
+ * to a scan: so the work on a pair never holds up those that are looked at after it. A server that takes a connection and then says nothing is waited for once: the pairs after that one are left to scans without a look, since all pairs
+ * of a pass have the same source. For one record of pairs, and for one thread.
  */
-record FirstLook(Scanner.Parts parts, PassContext pass) {
+final class FirstLook {
     private static final Duration WAIT_FOR_ROOM = Duration.ofSeconds(1);
+
+    private final Scanner.Parts parts;
+    private final PassContext pass;
+    private boolean silent;
+
+    FirstLook(Scanner.Parts parts, PassContext pass) {
+        this.parts = parts;
+        this.pass = pass;
+    }
 
     /** @param scan its id; empty where the pair is to be scanned */
     Optional<ScanEnd> at(PassPair pair, List<Folder> known, List<Watermark> watermarks, String scan) {
-        boolean mayStand = !pair.full() && !watermarks.isEmpty();
+        boolean mayStand = !silent && !pair.full() && !watermarks.isEmpty();
         return (mayStand ? listing(pair) : Optional.<Listing>empty()).flatMap(listing -> decide(pair, listing, known, watermarks, scan));
     }
 
     private Optional<Listing> listing(PassPair pair) {
-        if (!(parts.connections().source(pass, pair, WAIT_FOR_ROOM) instanceof Acquired.Open<SourceSession> open)) {
+        Acquired<SourceSession> acquired = parts.connections().source(pass, pair, WAIT_FOR_ROOM);
+        if (!(acquired instanceof Acquired.Open<SourceSession> open)) {
+            silent = acquired instanceof Acquired.Unavailable<SourceSession> unavailable && unavailable.reason() == Reason.TIMEOUT;
             return Optional.empty();
         }
         Pooled<SourceSession> connection = open.connection();
@@ -45,6 +58,7 @@ record FirstLook(Scanner.Parts parts, PassContext pass) {
             return Optional.of(listing);
         } catch (MailException e) {
             failure = e;
+            silent = e.kind() == MailException.Kind.TIMEOUT;
             return Optional.empty();
         } finally {
             if (sound) {

@@ -78,8 +78,9 @@ public final class Scanner implements StepLoop.Handler {
             LOG.log(Level.WARNING, "the ledger does not know all of {0} pairs of pass {1}: the others are passed over", request.pairs().size(), request.pass());
         }
         if (context.isPresent()) {
+            FirstLook first = new FirstLook(parts, context.get());
             for (List<PassPair> pairs : known.stream().collect(Collectors.groupingBy(PassPair::generation)).values()) {
-                look(new FirstLook(parts, context.get()), request.pass(), pairs);
+                look(first, request.pass(), pairs);
             }
         }
     }

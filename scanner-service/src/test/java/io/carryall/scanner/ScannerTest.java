@@ -82,16 +82,20 @@ final class ScannerTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final SystemClock clock = new SystemClock();
     private final Set<String> unreadable = new HashSet<>();
-    private final Connections connections = new Connections(new Hiding(mail, unreadable), new Logins(new Secrets(Path.of("/nowhere"), name -> FakeMailServer.PASSWORD)), clock, ConnectionsConfig.DEFAULT, ConnectionsListener.NONE);
+    private final Set<String> neverAnswered = new HashSet<>();
+    private final Connections connections = new Connections(new Hiding(mail, unreadable, neverAnswered), new Logins(new Secrets(Path.of("/nowhere"), name -> FakeMailServer.PASSWORD)), clock, ConnectionsConfig.DEFAULT, ConnectionsListener.NONE);
 
     private PairId pair;
 
-    /** Lists these folders and does not tell what is in them. */
-    private record Hiding(MailSystem mail, Set<String> folders) implements MailSystem {
+    /** Lists these folders and does not tell what is in them; to those that it never answers it says nothing at all. */
+    private record Hiding(MailSystem mail, Set<String> folders, Set<String> neverAnswered) implements MailSystem {
         @Override
         public SourceSession openSource(MailboxLogin login) throws MailException {
             SourceSession session = mail.openSource(login);
             return (SourceSession) Proxy.newProxyInstance(SourceSession.class.getClassLoader(), new Class<?>[] {SourceSession.class}, (proxy, method, arguments) -> {
+                if (method.getName().equals("listing") && neverAnswered.contains(login.mailbox())) {
+                    throw new MailException(MailException.Kind.TIMEOUT, "the server did not answer in time");
+                }
                 Object answer = method.invoke(session, arguments);
                 if (answer instanceof SourceSession.Listing listing) {
                     listing.statuses().keySet().removeAll(folders);
@@ -278,6 +282,31 @@ final class ScannerTest {
         look(last, pair);
         assertThat(ledger.folders().scanEnds(last, pair, 1)).isEmpty();
         assertThat(queue.published(Topic.SCANS)).contains(new ScanRequest(last, pair, 1));
+    }
+
+    @Test
+    void a_server_that_says_nothing_is_waited_for_once_in_a_run_of_looks_and_the_pairs_behind_are_left_to_scans() throws Exception {
+        List<PassPair> pairs = new ArrayList<>();
+        for (String name : List.of("Ann", "Ben", "Cleo")) {
+            PairName named = new PairName("old", name + "@old.example", "new", name + "@new.example");
+            mail.mailbox(named.sourceMailbox());
+            pairs.add(new PassPair(ledger.pairs().named(named).id(), 1, true, named.sourceMailbox(), named.targetMailbox(), null, null, "env:A", "env:B"));
+        }
+        ledger.passes().putPairs(PASS, pairs);
+        for (PassPair each : pairs) {
+            handle(new ScanRequest(PASS, each.pair(), 1));
+        }
+        for (FolderEnd end : published(FolderEnd.class)) {
+            ledger.folders().putWatermark(end.folder().pair(), 1, null, new Watermark(end.folder().folder(), end.status(), Filter.EVERYTHING.onItems().hash(), end.scan(), 0, 0, 0, 0, 0));
+        }
+        PassId next = new PassId("acme", 2);
+        start(next, Filter.EVERYTHING, FolderMap.NONE);
+        ledger.passes().putPairs(next, pairs.stream().map(each -> new PassPair(each.pair(), 1, false, each.source(), each.target(), null, null, "env:A", "env:B")).toList());
+        neverAnswered.addAll(pairs.stream().map(PassPair::source).toList());
+        int logins = mail.logins();
+        look(next, pairs.get(0).pair(), pairs.get(1).pair(), pairs.get(2).pair());
+        assertThat(mail.logins()).as("a timeout costs two minutes").isEqualTo(logins + 1);
+        assertThat(queue.published(Topic.SCANS)).containsExactlyInAnyOrderElementsOf(pairs.stream().map(each -> new ScanRequest(next, each.pair(), 1)).toList());
     }
 
     @Test
