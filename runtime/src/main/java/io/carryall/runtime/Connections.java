@@ -26,13 +26,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * All connections of this process to mail servers, within the migrations' limits by host and by mailbox. Sessions that come back stay open for a while for the next one who wants the same mailbox; they make room as soon as somebody
  * else needs it. Nobody waits here longer than they said, and nobody waits for another's login or network under a lock.
  *
- * <p>Remembered for all: refused logins (see {@link LoginAttempts}), how long a host asked us to stay away, and hosts that cannot be reached, which are tried less and less often, every {@value #UNREACHABLE_MILLIS_MAX} ms at last.
+ * <p>Remembered for all: refused logins (see {@link LoginAttempts}), how long a host, or one mailbox of it ({@link Patience}), asked us to stay away, and hosts that cannot be reached, which are tried less and less often, every {@value #UNREACHABLE_MILLIS_MAX} ms at last.
  * Thread-safe.
  */
 public final class Connections implements AutoCloseable {
     private static final long ASSUMED_ALIVE_MILLIS = 2_000;
-    private static final long TRY_LATER_MILLIS_DEFAULT = 5_000;
-    private static final long TRY_LATER_MILLIS_MAX = 15 * 60_000;
     private static final long UNREACHABLE_MILLIS_MIN = 250;
     private static final long UNREACHABLE_MILLIS_MAX = 10_000;
     private static final long BUSY_RETRY_MILLIS = 50;
@@ -63,6 +61,7 @@ public final class Connections implements AutoCloseable {
         private final Bandwidth bandwidth;
         private final ArrayDeque<Idle> idle = new ArrayDeque<>();
         private final Map<String, Integer> openByMailbox = new HashMap<>();
+        private final Patience patience = new Patience();
         private int open;
         private long notBeforeMillis = Long.MIN_VALUE;
         private int failuresInRow;
@@ -258,6 +257,10 @@ public final class Connections implements AutoCloseable {
         if (idle != null) {
             return new Reuse(host, idle);
         }
+        long putOff = host.patience.leftMillis(wanted.use.mailbox(), clock.monotonicMillis());
+        if (putOff > 0) {
+            return new Answer(new Acquired.Busy<>(putOff, true));
+        }
         if (attempts.isBeingTried(wanted.who)) {
             return null;
         }
@@ -290,6 +293,7 @@ public final class Connections implements AutoCloseable {
                 attempts.succeeded(wanted.who);
                 host.failuresInRow = 0;
                 host.failure = null;
+                host.patience.loggedIn(wanted.use.mailbox());
             });
             listener.opened(wanted.side, host.key.name());
             return new Acquired.Open<>(lend(wanted, host, session, kind));
@@ -314,7 +318,7 @@ public final class Connections implements AutoCloseable {
                 listener.refused(wanted.side, host.key.name());
                 return new Acquired.Unavailable<>(Reason.LOGIN_REFUSED, failure.getMessage(), 0, 0);
             case TRY_LATER:
-                return new Acquired.Busy<>(stayAway(host, failure), true);
+                return new Acquired.Busy<>(stayAway(host, wanted.use.mailbox(), failure), true);
             default:
                 listener.unreachable(wanted.side, host.key.name());
                 return unreachable(host, failure);
@@ -340,14 +344,21 @@ public final class Connections implements AutoCloseable {
         return new Acquired.Unavailable<>(host.failure, host.detail, retryMillis, clock.monotonicMillis() - host.failingSinceMillis);
     }
 
-    private long stayAway(Host host, MailException failure) {
-        long millis = Math.min(TRY_LATER_MILLIS_MAX, failure.backoffMillis() > 0 ? failure.backoffMillis() : TRY_LATER_MILLIS_DEFAULT);
-        locked(() -> {
-            host.failure = null;
-            host.notBeforeMillis = Math.max(host.notBeforeMillis, clock.monotonicMillis() + millis);
-        });
-        listener.throttled(host.key.side(), host.key.name(), millis);
-        return millis;
+    private long stayAway(Host host, String mailbox, MailException failure) {
+        Patience.Wait wait;
+        lock.lock();
+        try {
+            long now = clock.monotonicMillis();
+            wait = host.patience.asked(mailbox, failure.backoffMillis(), now);
+            if (wait.ofAll()) {
+                host.failure = null;
+                host.notBeforeMillis = Math.max(host.notBeforeMillis, now + wait.millis());
+            }
+        } finally {
+            lock.unlock();
+        }
+        listener.throttled(host.key.side(), host.key.name(), wait.millis());
+        return wait.millis();
     }
 
     private <S> Pooled<S> lend(Wanted wanted, Host host, Session session, Class<S> kind) {
@@ -362,7 +373,7 @@ public final class Connections implements AutoCloseable {
             public void broken(S ignored, MailException failure) {
                 closeAndForget(host, new Idle(wanted.use, session, 0));
                 if (failure != null && failure.kind() == MailException.Kind.TRY_LATER) {
-                    stayAway(host, failure);
+                    stayAway(host, wanted.use.mailbox(), failure);
                 }
             }
 
@@ -378,6 +389,7 @@ public final class Connections implements AutoCloseable {
         boolean kept;
         lock.lock();
         try {
+            host.patience.served(wanted.use.mailbox());
             kept = !closed && config.idleMillis() > 0;
             if (kept) {
                 host.idle.addLast(idle);

@@ -119,6 +119,69 @@ final class ConnectionsTest {
     }
 
     @Test
+    void a_mailbox_that_is_never_let_in_for_now_does_not_keep_the_others_of_its_host_out() {
+        mail.failures.put("broken", new MailException(Kind.TRY_LATER, "NO [UNAVAILABLE]"));
+        int gotIn = 0;
+        for (int second = 0; second < 600; second++) {
+            source("broken");
+            if (source("user" + second) instanceof Acquired.Open<SourceSession> open) {
+                gotIn++;
+                open.connection().close();
+            }
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(gotIn).isGreaterThan(590);
+        assertThat(mail.count("broken")).as("tried less and less often, once a minute at last").isBetween(8L, 15L);
+        mail.failures.clear();
+        clock.advance(Duration.ofMinutes(1));
+        open("broken").close();
+    }
+
+    @Test
+    void a_mailbox_whose_commands_are_always_put_off_does_not_keep_the_others_of_its_host_out() {
+        int gotIn = 0;
+        for (int second = 0; second < 600; second++) {
+            if (source("broken") instanceof Acquired.Open<SourceSession> open) {
+                open.connection().broken(new MailException(Kind.TRY_LATER, "NO [INUSE]"));
+            }
+            if (source("user" + second) instanceof Acquired.Open<SourceSession> open) {
+                gotIn++;
+                open.connection().close();
+            }
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(gotIn).isGreaterThan(590);
+        assertThat(mail.count("broken")).isBetween(8L, 15L);
+    }
+
+    @Test
+    void a_mailbox_that_may_have_fewer_connections_than_we_want_keeps_on_using_those_that_it_has() {
+        Pooled<SourceSession> only = open("ann");
+        mail.failures.put("ann", new MailException(Kind.TRY_LATER, "NO [LIMIT]"));
+        assertThat(source("ann")).isEqualTo(new Acquired.Busy<>(5_000, true));
+        only.close();
+        clock.advance(Duration.ofSeconds(5));
+        Pooled<SourceSession> again = open("ann");
+        clock.advance(Duration.ofSeconds(5));
+        assertThat(source("ann")).isEqualTo(new Acquired.Busy<>(5_000, true));
+        again.close();
+        open("ann");
+        open("bob");
+    }
+
+    @Test
+    void a_host_that_puts_off_everybody_is_asked_by_one_at_a_time() {
+        mail.failure = new MailException(Kind.TRY_LATER, "busy");
+        for (int second = 0; second < 60; second++) {
+            for (int user = 0; user < 20; user++) {
+                source("user" + user);
+            }
+            clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(mail.count()).isEqualTo(12);
+    }
+
+    @Test
     void a_host_out_of_reach_is_tried_less_and_less_often() {
         mail.failure = new MailException(Kind.UNREACHABLE, "gone");
         assertThat(source("ann")).isEqualTo(new Acquired.Unavailable<>(Reason.UNREACHABLE, "gone", 250, 0));

@@ -10,19 +10,22 @@ import io.carryall.core.record.FolderStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /** Sessions that can do nothing but be counted; logins fail as told. */
 final class CountingMail implements MailSystem {
     final List<Session> opened = new ArrayList<>();
+    final Map<String, MailException> failures = new ConcurrentHashMap<>();
     volatile MailException failure;
 
     @Override
     public synchronized SourceSession openSource(MailboxLogin login) throws MailException {
         Session session = new Session(login);
         opened.add(session);
-        if (failure != null) {
-            throw failure;
+        MailException told = failures.getOrDefault(login.mailbox(), failure);
+        if (told != null) {
+            throw told;
         }
         return session;
     }
@@ -30,6 +33,10 @@ final class CountingMail implements MailSystem {
     @Override
     public TargetSession openTarget(MailboxLogin login) {
         throw new UnsupportedOperationException();
+    }
+
+    synchronized long count(String mailbox) {
+        return opened.stream().filter(session -> session.login.mailbox().equals(mailbox)).count();
     }
 
     synchronized int count() {
