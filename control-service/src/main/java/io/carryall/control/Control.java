@@ -203,7 +203,7 @@ public final class Control implements AutoCloseable {
 
     private boolean isDriven(String migration) {
         PassDriver driver = drivers.get(migration);
-        return driver != null && !driver.isDone();
+        return driver != null && !driver.view().isOver();
     }
 
     private Started start(MigrationSpec asked, MigrationSpec whole, PassLease lease, Wish wish) {
@@ -354,7 +354,7 @@ public final class Control implements AutoCloseable {
     private Optional<PassView> view(PassId id) {
         PassDriver driver = drivers.get(id.migration());
         if (driver != null && driver.pass().equals(id)) {
-            return Optional.of(driver);
+            return Optional.of(driver.view());
         }
         Optional<PassView> stored = parts.ledger().passes().get(id).map(pass -> new StoredPass(parts.ledger(), parts.results(), pass));
         return stored.isPresent() ? stored : dryRuns.view(id);
@@ -414,7 +414,7 @@ public final class Control implements AutoCloseable {
 
     private Optional<Told> stop(PassId id, PassState state) throws InterruptedException {
         PassDriver driver = drivers.get(id.migration());
-        if (driver != null && driver.pass().equals(id) && !driver.isDone()) {
+        if (driver != null && driver.pass().equals(id) && !driver.view().isOver()) {
             driver.stop(state, STOP_WAIT_MILLIS);
         } else if (!dryRuns.stop(id)) {
             parts.ledger().passes().move(id, PassState.RUNNING, state);
@@ -431,7 +431,7 @@ public final class Control implements AutoCloseable {
         }
         try {
             for (PassDriver driver : drivers.values()) {
-                driver.awaitDone(STOP_WAIT_MILLIS);
+                driver.view().awaitOver(STOP_WAIT_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -192,24 +192,21 @@ final class DryRun implements PassView {
     @Override
     public PassTold told() {
         synchronized (bell) {
-            FolderCounts sum = FolderCounts.NONE;
+            PassSum sum = new PassSum();
             int ended = 0;
-            int failed = 0;
-            Problem first = null;
             for (PairResult result : results) {
                 if (result == null) {
-                    continue;
+                    sum.add(FolderCounts.NONE, null);
+                } else {
+                    ended++;
+                    Counts counts = result.counts();
+                    sum.add(new FolderCounts(counts.found(), counts.migrated(), counts.alreadyThere(), counts.excluded(), counts.failed(), 0, result.bytes()), result.error());
                 }
-                ended++;
-                Counts counts = result.counts();
-                sum = sum.plus(new FolderCounts(counts.found(), counts.migrated(), counts.alreadyThere(), counts.excluded(), counts.failed(), 0, result.bytes()));
-                failed += result.error() == null ? 0 : 1;
-                first = first == null ? result.error() : first;
             }
-            Problem error = first == null || !over ? null : new Problem(first.reason(), failed + " of " + results.length + " pairs stopped; the first: " + first.detail());
+            Problem error = over ? sum.error() : null;
             String state = !over ? "running" : stopped ? "interrupted" : error == null ? "finished" : "failed";
             double seconds = ((over ? endedMillis : parts.clock().monotonicMillis()) - startedMillis) / 1_000.0;
-            return new PassTold(id, id.number() == 1 ? "full" : "delta", state, revision, error, sum, seconds, results.length, ended, Rates.NONE, PassProgress.NONE, List.of(), true);
+            return new PassTold(id, id.number() == 1 ? "full" : "delta", state, revision, error, sum.counts(), seconds, results.length, ended, Rates.NONE, PassProgress.NONE, List.of(), true);
         }
     }
 

@@ -33,6 +33,6 @@ record PairEnds(Ledger ledger, ResultJson json) {
     /** The result of a pair in which nothing had changed. */
     static PairResult stood(PassPair pair, ScanEnd scan, boolean flags) {
         Folded folded = PairRows.stood(scan, flags);
-        return PairResult.of(pair.source(), pair.target(), pair.full() ? "full" : "delta", "finished", null, folded.counts(), folded.details());
+        return PairResult.of(pair, "finished", null, folded.counts(), folded.details());
     }
 }

@@ -104,8 +104,9 @@ final class PairWatch {
         first = false;
     }
 
-    synchronized boolean isRequested() {
-        return requested;
+    /** Nothing is asked for yet. */
+    synchronized boolean isWaiting() {
+        return !requested && ended == null;
     }
 
     synchronized void scanned() {

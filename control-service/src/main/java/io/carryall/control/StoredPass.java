@@ -33,46 +33,17 @@ final class StoredPass implements PassView {
         this.flags = KEPT.read(pass.spec()).flags() == FlagsPolicy.FOLLOW;
     }
 
-    private static final class Sum {
-        private FolderCounts counts = FolderCounts.NONE;
-        private int pairs;
-        private int ended;
-        private int stopped;
-        private Problem first;
-
-        void add(Optional<Ended> end) {
-            pairs++;
-            if (end.isEmpty()) {
-                return;
-            }
-            ended++;
-            counts = counts.plus(end.get().counts());
-            if (end.get().error() != null) {
-                stopped++;
-                first = first == null ? end.get().error() : first;
-            }
-        }
-
-        Problem error() {
-            return first == null ? null : new Problem(first.reason(), stopped + " of " + pairs + " pairs stopped; the first: " + first.detail());
-        }
-    }
-
     @Override
     public PassTold told() {
-        Sum sum = new Sum();
-        passes.forEachPair(pass.id(), pair -> sum.add(ends.of(pass.id(), pair, flags).map(json::ended)));
+        PassSum sum = new PassSum();
+        int[] ended = new int[1];
+        passes.forEachPair(pass.id(), pair -> {
+            Optional<Ended> end = ends.of(pass.id(), pair, flags).map(json::ended);
+            ended[0] += end.isPresent() ? 1 : 0;
+            sum.add(end.map(Ended::counts).orElse(FolderCounts.NONE), end.map(Ended::error).orElse(null));
+        });
         Problem error = pass.state() == PassState.ENDED ? sum.error() : null;
-        return new PassTold(pass.id(), pass.full() ? "full" : "delta", word(error), 1, error, sum.counts, -1, sum.pairs, sum.ended, Rates.NONE, PassProgress.NONE, KEPT.history(pass.spec()).changes(), false);
-    }
-
-    private String word(Problem error) {
-        return switch (pass.state()) {
-            case RUNNING -> "running";
-            case PAUSED -> "paused";
-            case INTERRUPTED -> "interrupted";
-            case ENDED -> error == null ? "finished" : "failed";
-        };
+        return new PassTold(pass.id(), pass.full() ? "full" : "delta", PassTold.word(pass.state(), error), 1, error, sum.counts(), -1, sum.pairs(), ended[0], Rates.NONE, PassProgress.NONE, KEPT.history(pass.spec()).changes(), false);
     }
 
     @Override
@@ -90,7 +61,7 @@ final class StoredPass implements PassView {
                     if (end.isPresent()) {
                         into.json(end.get());
                     } else {
-                        into.pair(PairResult.of(pair.source(), pair.target(), pair.full() ? "full" : "delta", word(null), null, FolderCounts.NONE, Details.NONE));
+                        into.pair(PairResult.of(pair, PassTold.word(pass.state(), null), null, FolderCounts.NONE, Details.NONE));
                     }
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.carryall.core.fold.FolderCounts;
+import io.carryall.core.port.Passes.PassPair;
 import java.util.List;
 
 /**
@@ -18,6 +19,10 @@ public record PairResult(String source, String target, String kind, String state
 
     public static PairResult of(String source, String target, String kind, String state, Problem error, FolderCounts counts, Details details) {
         return new PairResult(source, target, kind, state, error, Counts.of(counts), counts.bytes(), details.folders, details.failures, details.warnings, details.excluded);
+    }
+
+    public static PairResult of(PassPair pair, String state, Problem error, FolderCounts counts, Details details) {
+        return of(pair.source(), pair.target(), pair.full() ? "full" : "delta", state, error, counts, details);
     }
 
     /** What is listed of a pair beside its counts. */

@@ -22,12 +22,11 @@ public sealed interface PairEnd {
     /** Every page of the scan is settled. */
     record Settled(ScanEnd scan) implements PairEnd {}
 
-    /**
-     * Nothing more will come of it in this pass.
-     *
-     * @param scan the scan whose pages are parked, or that failed
-     */
-    record Stopped(ScanEnd scan, Reason reason, String detail) implements PairEnd {}
+    /** Every page of the scan that is not settled is set aside, the first of them for this reason: nothing comes of it unless somebody publishes such pages again. */
+    record SetAside(ScanEnd scan, Reason reason, String detail) implements PairEnd {}
+
+    /** The scan failed, and no page that it had published before is open: nothing more will come of it in this pass. */
+    record Failed(ScanEnd scan, Reason reason, String detail) implements PairEnd {}
 
     /**
      * How far one folder of one scan is.
@@ -91,11 +90,11 @@ public sealed interface PairEnd {
             }
             parked = parked == null ? progress.first() : parked;
         }
-        return parked == null ? new Settled(scan) : new Stopped(scan, parked.reason(), parked.detail());
+        return parked == null ? new Settled(scan) : new SetAside(scan, parked.reason(), parked.detail());
     }
 
     private static PairEnd ofFailedScan(ScanEnd scan, Collection<FolderId> known, BiFunction<String, FolderId, FolderProgress> folders) {
         boolean open = known.stream().anyMatch(folder -> folders.apply(scan.scan(), folder).open() > 0);
-        return open ? new Running() : new Stopped(scan, scan.failure().reason(), scan.failure().detail());
+        return open ? new Running() : new Failed(scan, scan.failure().reason(), scan.failure().detail());
     }
 }

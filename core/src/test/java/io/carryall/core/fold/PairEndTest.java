@@ -2,11 +2,12 @@ package io.carryall.core.fold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.carryall.core.fold.PairEnd.Failed;
 import io.carryall.core.fold.PairEnd.FolderProgress;
 import io.carryall.core.fold.PairEnd.Running;
+import io.carryall.core.fold.PairEnd.SetAside;
 import io.carryall.core.fold.PairEnd.Settled;
 import io.carryall.core.fold.PairEnd.Stood;
-import io.carryall.core.fold.PairEnd.Stopped;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
@@ -58,16 +59,16 @@ class PairEndTest {
     }
 
     @Test
-    void stops_when_all_open_pages_are_parked() {
+    void is_set_aside_when_all_open_pages_are_parked() {
         PairEnd end = decide(List.of(scan("a", INBOX, SENT)), Map.of(INBOX, new FolderProgress(2, 2, 1, 1, FULL), SENT, new FolderProgress(1, 1, 1, 0, null)));
-        assertThat(end).isEqualTo(new Stopped(scan("a", INBOX, SENT), Reason.QUOTA, "over quota"));
+        assertThat(end).isEqualTo(new SetAside(scan("a", INBOX, SENT), Reason.QUOTA, "over quota"));
     }
 
     @Test
-    void stops_when_its_scan_failed_and_waits_for_what_that_had_published() {
-        assertThat(decide(List.of(failed("a")), Map.of())).isEqualTo(new Stopped(failed("a"), Reason.UNREACHABLE, "no route"));
+    void fails_when_its_scan_failed_and_waits_for_what_that_had_published() {
+        assertThat(decide(List.of(failed("a")), Map.of())).isEqualTo(new Failed(failed("a"), Reason.UNREACHABLE, "no route"));
         assertThat(decide(List.of(failed("a")), Map.of(INBOX, new FolderProgress(-1, 2, 1, 0, null)))).isInstanceOf(Running.class);
-        assertThat(decide(List.of(failed("a")), Map.of(INBOX, new FolderProgress(-1, 2, 2, 0, null)))).isInstanceOf(Stopped.class);
+        assertThat(decide(List.of(failed("a")), Map.of(INBOX, new FolderProgress(-1, 2, 2, 0, null)))).isInstanceOf(Failed.class);
     }
 
     @Test
