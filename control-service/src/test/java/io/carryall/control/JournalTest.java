@@ -1,45 +1,33 @@
 package io.carryall.control;
 
+import static io.carryall.control.Installation.ANN;
+import static io.carryall.control.Installation.BOB;
+import static io.carryall.control.Installation.counts;
+import static io.carryall.control.Installation.ended;
+import static io.carryall.control.Installation.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.carryall.core.flags.FlagBase;
 import io.carryall.core.flags.FlagSet;
 import io.carryall.core.item.Fingerprint;
 import io.carryall.core.item.FolderId;
-import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
-import io.carryall.core.migration.MailServer;
-import io.carryall.core.migration.MailboxPair;
-import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.Intents;
 import io.carryall.core.port.Items;
 import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.LedgerException;
-import io.carryall.core.port.MailException;
-import io.carryall.core.port.Pairs.Pair;
-import io.carryall.core.port.ServerAddress;
 import io.carryall.runtime.SystemClock;
-import io.carryall.testkit.fake.FakeLedger;
-import io.carryall.testkit.fake.FakeQueue;
 import io.carryall.testkit.fake.Faults;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -48,110 +36,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
-    private static final ControlSettings SETTINGS = new ControlSettings(1_000, 500, 60_000, 100, 4, 8, 100, 200, true);
-    private static final String ANN = "ann@old.example";
-    private static final String BOB = "bob@old.example";
     private static final FolderId INBOX = new FolderId("inbox");
 
     @TempDir
     Path directory;
     private final List<Installation> installations = new ArrayList<>();
 
-    /** A ledger, what carries mail by it, and its control. */
-    private final class Installation {
-        final FakeLedger ledger = new FakeLedger();
-        final FakeQueue queue = new FakeQueue();
-        final FakePipeline pipeline = new FakePipeline(ledger, queue);
-        final Control control = new Control(ledger, queue, new SystemClock(), (spec, pair) -> {
-            throw new MailException(MailException.Kind.UNREACHABLE, "no dry run here");
-        }, new SimpleMeterRegistry(), SETTINGS);
-
-        Installation() {
-            installations.add(this);
-        }
-
-        JsonNode run(int number, String... sources) throws Exception {
-            control.start(spec(sources), List.of(), false);
-            return ended(number);
-        }
-
-        JsonNode ended(int number) throws Exception {
-            Control.Told told = control.pass(new PassId("wave", number)).orElseThrow();
-            long deadline = System.nanoTime() + 60_000_000_000L;
-            JsonNode now = json(told);
-            while (now.get("state").asText().equals("running")) {
-                assertThat(System.nanoTime()).as("%s", now).isLessThan(deadline);
-                told = control.pass(new PassId("wave", number)).orElseThrow().awaitNewerThan(now.get("revision").asLong(), 1_000);
-                now = json(told);
-            }
-            return now.get("result");
-        }
-
-        Path exported() throws IOException {
-            return exported(null);
-        }
-
-        Path exported(String mailbox) throws IOException {
-            Path file = Files.createTempFile(directory, "journal", "");
-            try (OutputStream out = Files.newOutputStream(file)) {
-                control.journal().export(mailbox, out);
-            }
-            return file;
-        }
-
-        Map<String, Object> take(Path file) throws Exception {
-            control.journal().verify(file);
-            return control.journal().take(file, (pairs, items) -> { }).orElseThrow();
-        }
-
-        Pair pair(String source) {
-            return ledger.pairs().find(spec(source).nameOf(spec(source).mailboxes().get(0))).orElseThrow();
-        }
-
-        FolderKey inbox(String source) {
-            return new FolderKey(pair(source).id(), pair(source).generation(), INBOX, 7);
-        }
-
-        Set<Long> done(String source) {
-            Set<Long> uids = new TreeSet<>();
-            ledger.items().forEachDone(inbox(source), fact -> uids.add(fact.uid()));
-            return uids;
-        }
-    }
-
-    private static JsonNode json(Control.Told told) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        told.write(out);
-        return new ObjectMapper().readTree(out.toByteArray());
-    }
-
-    private static MigrationSpec spec(String... sources) {
-        MailServer old = new MailServer("old", new ServerAddress("old.example", 993, ServerAddress.Security.TLS, null), false, MailServer.Login.EACH_USER);
-        MailServer next = new MailServer("new", new ServerAddress("new.example", 993, ServerAddress.Security.TLS, null), false, MailServer.Login.EACH_USER);
-        List<MailboxPair> pairs = Arrays.stream(sources).map(source -> new MailboxPair(source, source.replace("old.", "new."), null, null, "run:source/" + source, "run:target/" + source)).toList();
-        return new MigrationSpec("wave", old, next, null, null, null, null, null, false, null, pairs);
-    }
-
-    private static String counts(JsonNode result) {
-        return result.get("found") + " = " + result.get("migrated") + " + " + result.get("alreadyThere") + " + " + result.get("excluded") + " + " + result.get("failed") + " + " + result.get("pending");
+    private Installation installation() {
+        Installation made = new Installation();
+        installations.add(made);
+        return made;
     }
 
     @AfterEach
     void stop() throws InterruptedException {
         for (Installation installation : installations) {
-            installation.control.close();
-            installation.pipeline.close();
+            installation.close();
         }
     }
 
     @Test
     void what_one_installation_migrated_is_already_there_for_another_that_took_its_journal_in() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(4).refused.put(2L, Reason.TOO_LARGE);
         from.run(1, ANN);
-        Installation into = new Installation();
+        Installation into = installation();
 
-        Map<String, Object> result = into.take(from.exported());
+        Map<String, Object> result = into.take(from.exported(directory));
 
         assertThat(result).containsEntry("merged", 1L).containsEntry("done", 3L).containsEntry("failed", 1L).containsEntry("seen", 4L).containsEntry("conflicts", 0L);
         into.pipeline.mailbox(ANN).with(5).refused.put(2L, Reason.TOO_LARGE);
@@ -163,34 +74,34 @@ class JournalTest {
 
     @Test
     void a_journal_that_is_taken_in_twice_changes_nothing_the_second_time() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(4).refused.put(2L, Reason.TOO_LARGE);
         from.run(1, ANN);
-        Installation into = new Installation();
-        into.take(from.exported());
+        Installation into = installation();
+        into.take(from.exported(directory));
         var marks = into.ledger.folders().watermarks(into.pair(ANN).id(), 1);
 
-        Map<String, Object> again = into.take(from.exported());
+        Map<String, Object> again = into.take(from.exported(directory));
 
         assertThat(again).containsEntry("unchanged", 1L).containsEntry("done", 0L).containsEntry("alreadyKnown", 3L).containsEntry("failed", 0L).containsEntry("seen", 0L);
         assertThat(into.ledger.folders().watermarks(into.pair(ANN).id(), 1)).isEqualTo(marks).hasSize(1);
-        assertThat(from.take(into.exported())).containsEntry("unchanged", 1L);
+        assertThat(from.take(into.exported(directory))).containsEntry("unchanged", 1L);
     }
 
     @Test
     void what_was_carried_of_flags_goes_along_and_nothing_that_is_known_is_overwritten() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(3);
         from.run(1, ANN);
         FlagBase there = new FlagBase(FlagSet.of("\\Seen"), FlagSet.of("\\Seen"), FlagSet.of("\\Seen"));
         from.ledger.items().flags(from.inbox(ANN), 4, 2, List.of(new Items.FollowedFlags(1, new PassId("wave", 1), there, Items.Followed.CARRIED, FlagSet.NONE),
                 new Items.FollowedFlags(2, new PassId("wave", 1), there, Items.Followed.CARRIED, FlagSet.NONE)));
-        Installation into = new Installation();
-        into.take(from.exported());
+        Installation into = installation();
+        into.take(from.exported(directory));
         FlagBase here = new FlagBase(FlagSet.NONE, FlagSet.NONE, FlagSet.NONE);
         into.ledger.items().flags(into.inbox(ANN), 1, 0, List.of(new Items.FollowedFlags(2, new PassId("wave", 1), here, Items.Followed.SAME, FlagSet.NONE)));
 
-        into.take(from.exported());
+        into.take(from.exported(directory));
 
         Map<Long, Items.FollowedFlags> flags = into.ledger.items().flags(into.inbox(ANN), List.of(1L, 2L, 3L));
         assertThat(flags).containsOnlyKeys(1L, 2L);
@@ -200,13 +111,13 @@ class JournalTest {
 
     @Test
     void one_mailbox_can_be_exported_alone() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(2);
         from.pipeline.mailbox(BOB).with(3);
         from.run(1, ANN, BOB);
-        Installation into = new Installation();
+        Installation into = installation();
 
-        assertThat(into.take(from.exported("BOB@old.example"))).containsEntry("pairs", 1L).containsEntry("done", 3L);
+        assertThat(into.take(from.exported(directory, "BOB@old.example"))).containsEntry("pairs", 1L).containsEntry("done", 3L);
         assertThat(from.control.journal().knows(BOB)).isTrue();
         assertThat(from.control.journal().knows("eve@old.example")).isFalse();
         assertThat(into.ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0)))).isEmpty();
@@ -214,11 +125,11 @@ class JournalTest {
 
     @Test
     void a_pair_of_a_pass_that_runs_is_left_alone_and_said_to_be_busy() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(2);
         from.pipeline.mailbox(BOB).with(3);
         from.run(1, ANN, BOB);
-        Installation into = new Installation();
+        Installation into = installation();
         into.pipeline.mailbox(ANN).with(2).hangs = true;
         into.control.start(spec(ANN), List.of(), false);
         long deadline = System.nanoTime() + 30_000_000_000L;
@@ -227,18 +138,18 @@ class JournalTest {
             assertThat(System.nanoTime()).as("the pass has its pair").isLessThan(deadline);
         }
 
-        Map<String, Object> result = into.take(from.exported());
+        Map<String, Object> result = into.take(from.exported(directory));
 
         assertThat(result).containsEntry("busy", 1L).containsEntry("merged", 1L).containsEntry("done", 3L);
         assertThat(result.get("pairsTold").toString()).contains("import the file again");
         assertThat(into.done(BOB)).containsExactly(1L, 2L, 3L);
         into.control.interrupt(new PassId("wave", 1));
-        assertThat(into.take(from.exported())).containsEntry("busy", 0L).containsEntry("done", 2L);
+        assertThat(into.take(from.exported(directory))).containsEntry("busy", 0L).containsEntry("done", 2L);
     }
 
     @Test
     void a_pass_that_begins_while_a_journal_is_taken_in_waits_for_its_end() throws Exception {
-        Installation into = new Installation();
+        Installation into = installation();
         into.pipeline.mailbox(ANN).with(2);
         PassLease importing = PassLease.take(into.ledger.again().leases(), JournalImport.LEASE, Holder.thisProcess(false), new SystemClock(), 1_000).orElseThrow();
         ScheduledExecutorService renewing = Executors.newSingleThreadScheduledExecutor();
@@ -251,16 +162,16 @@ class JournalTest {
         assertThat(renewing.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         importing.release();
 
-        assertThat(counts(into.ended(1))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
+        assertThat(counts(ended(into.control, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
     }
 
     @Test
     void no_pass_begins_after_an_import_that_broke_off_until_one_was_whole() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(2);
         from.run(1, ANN);
-        Path file = from.exported();
-        Installation into = new Installation();
+        Path file = from.exported(directory);
+        Installation into = installation();
         into.ledger.faults().once("items.done", Faults.Fate.LOST_BEFORE);
 
         assertThatThrownBy(() -> into.take(file)).isInstanceOf(LedgerException.class);
@@ -273,7 +184,7 @@ class JournalTest {
 
     @Test
     void what_is_in_doubt_there_is_in_doubt_here_until_somebody_looks() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(2);
         from.run(1, ANN);
         TargetFolder target = new TargetFolder("new/ann@new.example", "INBOX");
@@ -281,8 +192,8 @@ class JournalTest {
         Intents.Intent open = new Intents.Intent(target, lease.epoch(), 1, new PassId("wave", 1), from.inbox(ANN), 70, 12, List.of(new Intents.Item(3, new Fingerprint(1, 2, "h", "c"), Set.of("\\Seen"))));
         from.ledger.intents().open(open);
         from.ledger.items().claim(target, 70, Map.of(12L, from.inbox(ANN).item(3), 13L, from.inbox(ANN).item(9)));
-        Installation into = new Installation();
-        into.take(from.exported());
+        Installation into = installation();
+        into.take(from.exported(directory));
 
         Lease there = into.ledger.leases().read(target).orElseThrow();
         assertThat(there.isFree()).isTrue();
@@ -295,21 +206,21 @@ class JournalTest {
         });
         assertThat(into.ledger.items().claimed(target, 70, 12)).isEqualTo(Map.of(12L, into.inbox(ANN).item(3), 13L, into.inbox(ANN).item(9)));
         into.ledger.items().done(into.inbox(ANN), List.of(new Items.Done(3, new PassId("wave", 2), Items.How.SETTLED, new Fingerprint(1, 2, "h", "c"), target, 70, 12, Set.of(), Set.of())));
-        into.take(from.exported());
+        into.take(from.exported(directory));
         assertThat(into.ledger.leases().read(target)).contains(there);
     }
 
     @Test
     void what_a_reset_forgot_does_not_come_back_and_a_reset_there_is_one_here() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(2);
         from.run(1, ANN);
-        Path before = from.exported();
-        Installation into = new Installation();
+        Path before = from.exported(directory);
+        Installation into = installation();
         into.take(before);
         from.ledger.pairs().nextGeneration(from.pair(ANN).id(), 1);
 
-        assertThat(into.take(from.exported())).containsEntry("unchanged", 1L);
+        assertThat(into.take(from.exported(directory))).containsEntry("unchanged", 1L);
         assertThat(into.pair(ANN).generation()).isEqualTo(2);
         Map<String, Object> result = into.take(before);
 
@@ -320,11 +231,11 @@ class JournalTest {
 
     @Test
     void a_reset_there_is_none_here_while_the_pair_is_left_out() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(2);
         from.run(1, ANN);
-        Installation into = new Installation();
-        into.take(from.exported());
+        Installation into = installation();
+        into.take(from.exported(directory));
         from.ledger.pairs().nextGeneration(from.pair(ANN).id(), 1);
         TargetFolder target = new TargetFolder("new/ann@new.example", "INBOX");
         from.ledger.folders().put(from.pair(ANN).id(), 2, into.ledger.folders().of(into.pair(ANN).id(), 1).get(0));
@@ -334,26 +245,26 @@ class JournalTest {
         ScheduledExecutorService renewing = Executors.newSingleThreadScheduledExecutor();
         renewing.scheduleWithFixedDelay(writing::renew, 50, 50, TimeUnit.MILLISECONDS);
 
-        assertThat(into.take(from.exported())).containsEntry("busy", 1L);
+        assertThat(into.take(from.exported(directory))).containsEntry("busy", 1L);
         assertThat(into.pair(ANN).generation()).as("else all of it would be copied again").isEqualTo(1);
 
         renewing.shutdownNow();
         assertThat(renewing.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         writing.release();
-        assertThat(into.take(from.exported())).containsEntry("busy", 0L).containsEntry("inDoubt", 1L);
+        assertThat(into.take(from.exported(directory))).containsEntry("busy", 0L).containsEntry("inDoubt", 1L);
         assertThat(into.pair(ANN).generation()).isEqualTo(2);
     }
 
     @Test
     void items_that_both_copied_are_told_and_new_facts_take_the_watermark_back() throws Exception {
-        Installation from = new Installation();
+        Installation from = installation();
         from.pipeline.mailbox(ANN).with(5);
         from.run(1, ANN);
-        Installation into = new Installation();
+        Installation into = installation();
         into.pipeline.mailbox(ANN).with(3);
         into.run(1, ANN);
 
-        Map<String, Object> result = into.take(from.exported());
+        Map<String, Object> result = into.take(from.exported(directory));
 
         assertThat(result).containsEntry("done", 2L);
         assertThat(into.done(ANN)).containsExactly(1L, 2L, 3L, 4L, 5L);

@@ -3,12 +3,9 @@ package io.carryall.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.carryall.core.item.PassId;
-import io.carryall.core.migration.MailServer;
-import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.port.MailException;
 import io.carryall.core.port.Passes.PassState;
-import io.carryall.core.port.ServerAddress;
 import io.carryall.runtime.SystemClock;
 import io.carryall.testkit.fake.FakeLedger;
 import io.carryall.testkit.fake.FakeQueue;
@@ -32,7 +29,7 @@ class ManyPairsTest {
                 Control control = new Control(ledger, queue, new SystemClock(), (spec, pair) -> {
                     throw new MailException(MailException.Kind.UNREACHABLE, "no dry run here");
                 }, new SimpleMeterRegistry(), ControlSettings.DEFAULT)) {
-            MigrationSpec spec = spec();
+            MigrationSpec spec = Installation.spec(IntStream.range(0, PAIRS).mapToObj(i -> "user" + i + "@old.example").toArray(String[]::new));
             spec.mailboxes().forEach(pair -> pipeline.mailbox(pair.source()).with(1));
             for (int pass = 1; pass <= 2; pass++) {
                 control.start(spec, List.of(), false);
@@ -44,12 +41,5 @@ class ManyPairsTest {
                 assertThat(control.pass(id).orElseThrow().head()).containsEntry("found", (long) PAIRS).containsEntry("pairsEnded", PAIRS);
             }
         }
-    }
-
-    private static MigrationSpec spec() {
-        MailServer old = new MailServer("old", new ServerAddress("old.example", 993, ServerAddress.Security.TLS, null), false, MailServer.Login.EACH_USER);
-        MailServer next = new MailServer("new", new ServerAddress("new.example", 993, ServerAddress.Security.TLS, null), false, MailServer.Login.EACH_USER);
-        List<MailboxPair> pairs = IntStream.range(0, PAIRS).mapToObj(i -> new MailboxPair("user" + i + "@old.example", "user" + i + "@new.example", null, null, "run:source/" + i, "run:target/" + i)).toList();
-        return new MigrationSpec("wave", old, next, null, null, null, null, null, false, null, pairs);
     }
 }

@@ -1,0 +1,78 @@
+package io.carryall.control;
+
+import static io.carryall.control.Installation.ANN;
+import static io.carryall.control.Installation.counts;
+import static io.carryall.control.Installation.ended;
+import static io.carryall.control.Installation.json;
+import static io.carryall.control.Installation.spec;
+import static io.carryall.control.Installation.withoutSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.carryall.core.item.PassId;
+import io.carryall.core.record.PipelineRecord.LookRequest;
+import io.carryall.core.record.Topic;
+import io.carryall.testkit.fake.FakeLedger;
+import io.carryall.testkit.fake.FakeQueue;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Passes over pairs that completed one before. */
+class DeltaPassTest {
+    @AutoClose
+    private final Installation installation = new Installation();
+    private final FakeLedger ledger = installation.ledger;
+    private final FakeQueue queue = installation.queue;
+    private final FakePipeline pipeline = installation.pipeline;
+    private final Control control = installation.control;
+
+    @Test
+    void the_next_pass_is_a_delta_that_counts_what_was_there() throws Exception {
+        pipeline.mailbox(ANN).with(3);
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+        pipeline.mailbox(ANN).with(1);
+        control.start(spec(ANN), List.of(), false);
+        JsonNode result = ended(control, 2).get("result");
+        assertThat(result.get("kind").asText()).isEqualTo("delta");
+        assertThat(result.get("pairs").get(0).get("kind").asText()).isEqualTo("delta");
+        assertThat(counts(result)).isEqualTo("4 = 1 + 3 + 0 + 0 + 0");
+    }
+
+    @Test
+    void a_pair_in_which_nothing_changed_is_told_from_its_scan_alone() throws Exception {
+        pipeline.mailbox(ANN).with(3);
+        control.start(spec(ANN), List.of(), false);
+        ended(control, 1);
+        pipeline.mailbox(ANN).stands = true;
+        control.start(spec(ANN), List.of(), false);
+        JsonNode result = withoutSeconds(ended(control, 2).get("result"));
+        assertThat(result.toString()).isEqualTo("{\"migration\":\"wave\",\"pass\":2,\"kind\":\"delta\",\"state\":\"finished\",\"found\":3,\"migrated\":0,\"alreadyThere\":3,\"excluded\":0,\"failed\":0,\"pending\":0,\"bytes\":0,"
+                + "\"pairs\":[{\"source\":\"ann@old.example\",\"target\":\"ann@new.example\",\"kind\":\"delta\",\"state\":\"finished\",\"found\":3,\"migrated\":0,\"alreadyThere\":3,\"excluded\":0,\"failed\":0,\"pending\":0,"
+                + "\"bytes\":0,\"folders\":[{\"source\":\"INBOX\",\"target\":\"INBOX\",\"found\":3,\"migrated\":0,\"alreadyThere\":3,\"excluded\":0,\"failed\":0,\"pending\":0,\"skipped\":true}],\"failures\":[],\"warnings\":[],"
+                + "\"excludedFolders\":[]}]}");
+        assertThat(ledger.passes().pairEnd(new PassId("wave", 2), installation.inbox(ANN).pair())).as("no more is written of it").isEmpty();
+        assertThat(withoutSeconds(json(installation.control(), 2).get("result"))).isEqualTo(result);
+    }
+
+    @Test
+    void a_delta_pass_of_many_pairs_looks_at_them_together_and_follows_those_that_changed() throws Exception {
+        String[] sources = new String[300];
+        for (int i = 0; i < sources.length; i++) {
+            sources[i] = "user" + i + "@old.example";
+            pipeline.mailbox(sources[i]).with(1);
+        }
+        control.start(spec(sources), List.of(), false);
+        ended(control, 1);
+        for (int i = 0; i < sources.length; i++) {
+            pipeline.mailbox(sources[i]).with(i % 50 == 0 ? 1 : 0).stands = i % 50 != 0;
+        }
+        control.start(spec(sources), List.of(), false);
+        JsonNode result = ended(control, 2).get("result");
+        assertThat(counts(result)).isEqualTo("306 = 6 + 300 + 0 + 0 + 0");
+        assertThat(result.get("pairs")).hasSize(300).allSatisfy(pair -> assertThat(pair.get("state").asText()).isEqualTo("finished"));
+        assertThat(queue.published(Topic.SCANS).stream().filter(LookRequest.class::isInstance).map(LookRequest.class::cast)).hasSizeLessThan(200)
+                .flatExtracting(LookRequest::pairs).doesNotHaveDuplicates().hasSize(300);
+    }
+}
