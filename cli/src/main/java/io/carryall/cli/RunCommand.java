@@ -175,11 +175,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static int finished(Console console, JsonNode result) {
+    private int finished(Console console, JsonNode result) {
         if (console.json()) {
             console.result(result);
         } else {
-            PassText.of(result).forEach(console::line);
+            PassText.of(result, root.surroundings.resultWidth()).forEach(console::line);
         }
         return ExitStatus.of(result);
     }

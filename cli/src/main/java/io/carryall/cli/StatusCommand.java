@@ -139,7 +139,7 @@ final class StatusCommand implements Callable<Integer> {
         } else if (status.isNull()) {
             console.line("no pass has run yet");
         } else {
-            (file == null ? StatusText.ofAll(status) : PassText.of(status)).forEach(console::line);
+            (file == null ? StatusText.ofAll(status) : PassText.of(status, root.surroundings.resultWidth())).forEach(console::line);
             following(console, status.path("following"));
         }
     }

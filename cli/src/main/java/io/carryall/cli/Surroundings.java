@@ -1,5 +1,6 @@
 package io.carryall.cli;
 
+import io.carryall.cli.show.TerminalSize;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -15,6 +16,11 @@ import java.util.Map;
  * @param terminal  whether standard error is a terminal that people look at
  */
 public record Surroundings(PrintStream out, PrintStream err, Map<String, String> environment, Path directory, Path home, boolean terminal, Interruption interruption) {
+
+    /** How wide a line of a result may be: what goes to a file or another program has no end. */
+    int resultWidth() {
+        return terminal && System.console() != null ? TerminalSize.now(environment).width() : Integer.MAX_VALUE;
+    }
 
     /** Asks the person at the terminal; anything but a yes is a no. */
     boolean asks(String question) {

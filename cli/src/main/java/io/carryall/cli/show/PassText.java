@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.carryall.cli.CleanText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The result of a pass for people: what became of each mailbox, and everything that needs attention. */
 public final class PassText {
     private static final int MOST_PAIRS = 1000;
     private static final int MOST_DETAILS = 100;
+    private static final int NAME_WIDEST = 60;
+    private static final int NAME_NARROWEST = 12;
+    private static final int HEADING = "source".length();
+    private static final String ARROW = " → ";
 
     private final JsonNode result;
     private final List<String> lines = new ArrayList<>();
@@ -17,9 +22,10 @@ public final class PassText {
         this.result = result;
     }
 
-    public static List<String> of(JsonNode result) {
+    /** @param width of the terminal, which what is told of each mailbox keeps to: figures are never cut, names are shortened in the middle, and where two of them have no room beside the figures these stand below */
+    public static List<String> of(JsonNode result, int width) {
         PassText text = new PassText(result);
-        text.pairs();
+        text.pairs(width);
         text.details();
         text.summary();
         return text.lines;
@@ -32,19 +38,49 @@ public final class PassText {
         return text.lines;
     }
 
-    private void pairs() {
+    private void pairs(int width) {
+        List<JsonNode> pairs = new ArrayList<>();
+        result.path("pairs").forEach(pairs::add);
+        List<JsonNode> shown = pairs.subList(0, Math.min(pairs.size(), MOST_PAIRS));
+        if (!shown.isEmpty()) {
+            int room = width - (widest(table(shown, HEADING, HEADING).stream()) - 2 * HEADING);
+            lines.addAll(room < 2 * NAME_NARROWEST ? listed(shown, width) : fitting(shown, room));
+        }
+        if (pairs.size() > MOST_PAIRS) {
+            lines.add("… and " + (pairs.size() - MOST_PAIRS) + " more mailboxes (--json lists all)");
+        }
+    }
+
+    /** What one name leaves is the other's. */
+    private List<String> fitting(List<JsonNode> pairs, int room) {
+        int sources = Math.min(NAME_WIDEST, widest(pairs.stream().map(pair -> clean(pair, "source"))));
+        int targets = Math.min(NAME_WIDEST, widest(pairs.stream().map(pair -> clean(pair, "target"))));
+        int source = Math.min(sources, Math.max(room / 2, room - targets));
+        return table(pairs, source, Math.min(targets, room - source));
+    }
+
+    private List<String> table(List<JsonNode> pairs, int sourceWidth, int targetWidth) {
         TextTable table = new TextTable("source", "target", "state", " found", " " + copied(), " already there", " excluded", " failed", " pending");
-        int shown = 0;
-        for (JsonNode pair : result.path("pairs")) {
-            if (shown++ < MOST_PAIRS) {
-                table.row(clean(pair, "source"), clean(pair, "target"), clean(pair, "state"), count(pair, "found"), count(pair, "migrated"), count(pair, "alreadyThere"), count(pair, "excluded"), count(pair, "failed"),
-                        count(pair, "pending"));
-            }
+        pairs.forEach(pair -> table.row(TextWidth.shortened(clean(pair, "source"), sourceWidth), TextWidth.shortened(clean(pair, "target"), targetWidth), clean(pair, "state"), count(pair, "found"), count(pair, "migrated"),
+                count(pair, "alreadyThere"), count(pair, "excluded"), count(pair, "failed"), count(pair, "pending")));
+        return table.lines();
+    }
+
+    private List<String> listed(List<JsonNode> pairs, int width) {
+        List<String> listed = new ArrayList<>();
+        for (JsonNode pair : pairs) {
+            int room = Math.max(2, width - TextWidth.of(ARROW));
+            String target = clean(pair, "target");
+            String source = TextWidth.shortened(clean(pair, "source"), Math.max(room / 2, room - TextWidth.of(target)));
+            listed.add(source + ARROW + TextWidth.shortened(target, room - TextWidth.of(source)));
+            listed.addAll(TextWidth.wrapped("  " + clean(pair, "state") + ": " + count(pair, "found") + " found, " + count(pair, "migrated") + " " + copied() + ", " + count(pair, "alreadyThere") + " already there, "
+                    + count(pair, "excluded") + " excluded, " + count(pair, "failed") + " failed, " + count(pair, "pending") + " pending", width, 4));
         }
-        lines.addAll(table.isEmpty() ? List.of() : table.lines());
-        if (shown > MOST_PAIRS) {
-            lines.add("… and " + (shown - MOST_PAIRS) + " more mailboxes (--json lists all)");
-        }
+        return listed;
+    }
+
+    private static int widest(Stream<String> texts) {
+        return texts.mapToInt(TextWidth::of).max().orElse(0);
     }
 
     private void details() {

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** How large the terminal is, in characters. */
-record TerminalSize(int width, int height) {
+public record TerminalSize(int width, int height) {
     private static final TerminalSize USUAL = new TerminalSize(80, 24);
     private static final long ANSWER_MILLIS = 500;
 
     /** As it is now: asked of the terminal, else what the environment says, else what is usual. */
-    static TerminalSize now(Map<String, String> environment) {
+    public static TerminalSize now(Map<String, String> environment) {
         TerminalSize said = parse(environment.getOrDefault("LINES", "") + " " + environment.getOrDefault("COLUMNS", ""), USUAL);
         try {
             Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).redirectError(ProcessBuilder.Redirect.DISCARD).start();

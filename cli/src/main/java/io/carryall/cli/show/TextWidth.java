@@ -45,6 +45,22 @@ final class TextWidth {
         return columns < 1 ? "" : text.substring(0, fitting(text, columns - 1)) + "…";
     }
 
+    /** To so many columns, with a mark in the middle: what names end with tells them apart as what they begin with does. */
+    static String shortened(String text, int columns) {
+        if (of(text) <= columns || columns < 3) {
+            return cut(text, columns);
+        }
+        int end = (columns - 1) / 2;
+        int from = text.length();
+        for (int left = end; from > 0 && left >= of(text.codePointBefore(from)); from -= Character.charCount(text.codePointBefore(from))) {
+            left -= of(text.codePointBefore(from));
+        }
+        while (from < text.length() && of(text.codePointAt(from)) == 0) {
+            from += Character.charCount(text.codePointAt(from));
+        }
+        return text.substring(0, fitting(text, columns - 1 - end)) + "…" + text.substring(from);
+    }
+
     /** The index behind what has room in so many columns, with the marks that belong to its last letter. */
     private static int fitting(String text, int columns) {
         int width = 0;

@@ -28,6 +28,18 @@ final class TextWidthTest {
     }
 
     @Test
+    void what_is_shortened_keeps_its_beginning_and_its_end_and_is_never_wider_than_there_is_room_for() {
+        assertThat(TextWidth.shortened("ann@old.example", 15)).isEqualTo("ann@old.example");
+        assertThat(TextWidth.shortened("ann@old.example", 14)).isEqualTo("ann@old…xample");
+        assertThat(TextWidth.shortened("ann@old.example", 3)).isEqualTo("a…e");
+        assertThat(TextWidth.shortened("ann@old.example", 2)).isEqualTo("a…");
+        assertThat(TextWidth.shortened("ann@old.example", 0)).isEmpty();
+        assertThat(TextWidth.shortened("田中太郎", 7)).isEqualTo("田…郎");
+        assertThat(TextWidth.shortened("ae\u0301\u0308bc", 3)).isEqualTo("a…c");
+        assertThat(TextWidth.shortened("abcde\u0301", 4)).isEqualTo("ab…e\u0301");
+    }
+
+    @Test
     void a_wide_character_that_does_not_fit_at_the_edge_stands_on_the_next_row() {
         assertThat(TextWidth.rows("田中太郎", 8)).isEqualTo(1);
         assertThat(TextWidth.rows("田中太郎", 4)).isEqualTo(2);
