@@ -119,7 +119,7 @@ public final class Control implements AutoCloseable {
             return new Started.Wrong(errors);
         }
         if (dryRun) {
-            return dryRuns.start(part);
+            return dryRuns.start(part, spec);
         }
         if (importBroke()) {
             return new Started.Wrong(List.of("the import of a journal broke off, and what it did not bring would be copied again: import the file again first (ledger import)"));

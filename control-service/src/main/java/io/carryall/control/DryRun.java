@@ -14,6 +14,7 @@ import io.carryall.core.item.SourceItem;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.migration.MigrationSpec.RenamesPolicy;
+import io.carryall.core.migration.SpecChanges.Change;
 import io.carryall.core.port.Folders;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.MailException;
@@ -46,6 +47,7 @@ final class DryRun implements PassView {
     private final SourceLogins sources;
     private final PassId id;
     private final MigrationSpec spec;
+    private final List<Change> changes;
     private final long startedMillis;
     private final PairResult[] results;
     private final Object bell = new Object();
@@ -54,11 +56,12 @@ final class DryRun implements PassView {
     private long endedMillis;
     private long revision = 1;
 
-    DryRun(ControlParts parts, SourceLogins sources, PassId id, MigrationSpec spec) {
+    DryRun(ControlParts parts, SourceLogins sources, PassId id, MigrationSpec spec, List<Change> changes) {
         this.parts = parts;
         this.sources = sources;
         this.id = id;
         this.spec = spec;
+        this.changes = changes;
         this.startedMillis = parts.clock().monotonicMillis();
         this.results = new PairResult[spec.mailboxes().size()];
     }
@@ -206,7 +209,7 @@ final class DryRun implements PassView {
             Problem error = over ? sum.error() : null;
             String state = !over ? "running" : stopped ? "interrupted" : error == null ? "finished" : "failed";
             double seconds = ((over ? endedMillis : parts.clock().monotonicMillis()) - startedMillis) / 1_000.0;
-            return new PassTold(id, id.number() == 1 ? "full" : "delta", state, revision, error, sum.counts(), seconds, results.length, ended, Rates.NONE, PassProgress.NONE, List.of(), true);
+            return new PassTold(id, id.number() == 1 ? "full" : "delta", state, revision, error, sum.counts(), seconds, results.length, ended, Rates.NONE, PassProgress.NONE, changes, true);
         }
     }
 

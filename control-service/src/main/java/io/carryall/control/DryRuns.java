@@ -2,7 +2,10 @@ package io.carryall.control;
 
 import io.carryall.core.item.PassId;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.migration.SpecChanges.Change;
+import io.carryall.core.port.Passes.Pass;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,17 +26,19 @@ final class DryRuns {
         };
     }
 
-    synchronized Started start(MigrationSpec spec) {
-        int newest = parts.ledger().passes().newest(spec.migration()).map(pass -> pass.id().number()).orElse(0);
-        PassId id = new PassId(spec.migration(), newest + 1);
+    /** @param whole the migration over its whole list */
+    synchronized Started start(MigrationSpec spec, MigrationSpec whole) {
+        Optional<Pass> newest = parts.ledger().passes().newest(spec.migration());
+        PassId id = new PassId(spec.migration(), newest.map(pass -> pass.id().number()).orElse(0) + 1);
         DryRun running = runs.get(id);
         if (running != null && !running.told().isOver()) {
             return new Started.Running("a dry run of " + spec.migration() + " is running");
         }
-        DryRun run = new DryRun(parts, sources, id, spec);
+        List<Change> changes = new Changes(parts.ledger().passes(), new KeptSpec()).since(newest, id.number(), whole, false).changes();
+        DryRun run = new DryRun(parts, sources, id, spec, changes);
         runs.put(id, run);
         parts.thread("carryall-dry-run-" + id, run::run).start();
-        return new Started.Pass(id, id.number() == 1, false);
+        return new Started.Pass(id, id.number() == 1, false, changes);
     }
 
     synchronized Optional<PassView> view(PassId id) {

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.migration.Filter;
 import io.carryall.core.migration.MailServer;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.migration.SpecChanges.Change;
 import io.carryall.core.port.MailException;
+import io.carryall.core.port.Passes.PassPair;
+import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.port.ServerAddress;
 import io.carryall.core.port.SourceSession;
 import io.carryall.core.record.FolderStatus;
@@ -20,9 +24,11 @@ import io.carryall.testkit.fake.FakeLedger;
 import io.carryall.testkit.fake.FakeQueue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +59,28 @@ class DryRunTest {
         });
         assertThat(answer.get("state").asText()).isEqualTo("failed");
         assertThat(answer.get("result").get("pairs").get(0).get("error").toString()).isEqualTo("{\"reason\":\"login-refused\",\"detail\":\"wrong password\"}");
+    }
+
+    @Test
+    void says_what_changed_in_the_migration_since_the_pass_before_as_that_pass_would() throws Exception {
+        PassId first = new PassId("wave", 1);
+        MigrationSpec before = spec();
+        KeptSpec.History history = new Changes(ledger.passes(), new KeptSpec()).since(Optional.empty(), 1, before, true);
+        ledger.passes().create(first, new KeptSpec().write(before, false, history), true, Instant.now());
+        ledger.passes().putPairs(first, List.of(new PassPair(new PairId("p"), 1, true, "ann@old.example", "ann@new.example", null, null, "run:a", "run:b")));
+        ledger.passes().move(first, PassState.RUNNING, PassState.ENDED);
+        MigrationSpec now = new MigrationSpec("wave", before.source(), before.target(), new Filter(null, null, null, List.of("Trash"), 700L), null, null, null, null, false, null,
+                List.of(before.mailboxes().get(0), new MailboxPair("bob@old.example", "bob@new.example", null, null, "run:a", "run:b")));
+        PassId next = new PassId("wave", 2);
+        List<Change> changes = List.of(new Change("filter.max-size", "500", "700"), new Change("mailbox", null, "bob@old.example to bob@new.example"));
+        try (Control control = new Control(ledger, queue, new SystemClock(), (spec, pair) -> new Mailbox(), new SimpleMeterRegistry(), ControlSettings.DEFAULT)) {
+            assertThat(control.start(now, List.of("ann@old.example"), true)).isEqualTo(new Started.Pass(next, false, false, changes));
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            control.pass(next).orElseThrow().write(out);
+            assertThat(new ObjectMapper().readTree(out.toByteArray()).at("/result/changes").toString())
+                    .isEqualTo("[{\"what\":\"filter.max-size\",\"before\":\"500\",\"after\":\"700\"},{\"what\":\"mailbox\",\"before\":null,\"after\":\"bob@old.example to bob@new.example\"}]");
+        }
+        assertThat(ledger.passes().newest("wave").orElseThrow().id()).isEqualTo(first);
     }
 
     private JsonNode run(SourceLogins sources) throws Exception {
