@@ -12,8 +12,10 @@ import io.carryall.core.record.PageRef;
 import io.carryall.testkit.fake.FakeLedger;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
@@ -28,6 +30,7 @@ final class Books {
     private final Ledger ledger = new FakeLedger();
     /** What stands there in the place of the first fact, where facts can be overwritten. */
     private final Map<ItemKey, Done> overwritten = new HashMap<>();
+    private final Set<PageRef> reopened = new HashSet<>();
 
     Books(World world, Truth truth, Mutation mutation) {
         this.world = world;
@@ -126,10 +129,16 @@ final class Books {
 
     /** A record that was let go of is nobody's work any more: its page must stand in the ledger. */
     void acknowledged(PageRef ref) {
-        boolean durable = ledger.pages().of(ref.pass(), ref.folder(), ref.scan()).stream().filter(page -> page.page().seq() == ref.seq()).anyMatch(page -> page.settled() || page.parked() != null);
+        boolean durable = reopened.contains(ref) || ledger.pages().of(ref.pass(), ref.folder(), ref.scan()).stream().filter(page -> page.page().seq() == ref.seq()).anyMatch(page -> page.settled() || page.parked() != null);
         if (!durable) {
             throw new Violation("a page was acknowledged that is neither settled nor parked: " + ref);
         }
+    }
+
+    /** Whoever does so publishes it again, and sees to it from then on. */
+    void reopen(PageRef ref) {
+        ledger.pages().reopen(ref);
+        reopened.add(ref);
     }
 
     /** A page that says that it is settled has an outcome for each of its items. */

@@ -18,5 +18,11 @@ public enum Mutation {
     /** A page's record is let go of when it arrives. */
     EARLY_ACKNOWLEDGEMENT,
     /** A folder is recognised under new UIDs while something is on its way from it. */
-    REKEYED_IN_DOUBT
+    REKEYED_IN_DOUBT,
+    /** A look says that nothing changed though a folder's watermark is of another filter. */
+    LOOK_UNDER_ANY_FILTER,
+    /** That nothing changed is written down from what the ledger knows, before the mailbox was looked at. */
+    STANDING_BEFORE_THE_LOOK,
+    /** Pages that came together are let go of when the first of them is durable. */
+    RUN_BY_ITS_FIRST_PAGE
 }

@@ -26,7 +26,7 @@ record Odds(double callFails, double writeUnknown, double slow, double mailFails
 
     static Odds draw(Random random) {
         return new Odds(some(random, 0.02), some(random, 0.04), some(random, 0.05), some(random, 0.03), some(random, 0.05), some(random, 0.06), some(random, 0.25), some(random, 0.1), some(random, 0.1),
-                some(random, 0.1), some(random, 0.5), some(random, 0.1), random.nextInt(20) == 0 ? 0.1 : 0, 2_000 + random.nextInt(25_000), 1_000 + random.nextInt(25_000));
+                some(random, 0.1), some(random, 0.5), some(random, 0.1), random.nextInt(20) == 0 ? 0.1 : 0, 2_000 + random.nextInt(25_000), random.nextInt(4) == 0 ? 25_000 + random.nextInt(120_000) : 1_000 + random.nextInt(25_000));
     }
 
     private static double some(Random random, double max) {

@@ -6,17 +6,17 @@ import io.carryall.core.item.PairId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.item.TargetFolder;
-import io.carryall.core.migration.FolderFilter;
-import io.carryall.core.migration.FolderMap;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Leases.Lease;
+import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.record.PipelineRecord;
 import io.carryall.core.record.PipelineRecord.CopyPage;
 import io.carryall.core.record.PipelineRecord.Failure;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ItemsPage;
+import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.PipelineRecord.ScanRequest;
 import io.carryall.core.record.PipelineRecord.StandingFolder;
@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One life of a scanner process. What becomes of a folder is decided by the real {@link ScanPlan}. */
 final class Scanner {
@@ -36,6 +37,7 @@ final class Scanner {
     private static final long LOOK_MILLIS = 2_000;
     private static final int LOOKS_TO_ASK_AGAIN = 15;
     private static final int LOOKS_MAX = 150;
+    private static final int PAGES_TOGETHER_MAX = 16;
 
     private final Machine machine;
     private final Simulation simulation;
@@ -45,7 +47,19 @@ final class Scanner {
         this.machine = machine;
         this.simulation = simulation;
         this.world = simulation.world;
-        simulation.topics.join(Topic.SCANS, machine, 2, delivery -> new Attempt(delivery, 1).run());
+        simulation.topics.join(Topic.SCANS, machine, 2, this::take);
+    }
+
+    private void take(Topics.Delivery delivery) {
+        if (delivery.record() instanceof LookRequest) {
+            new Look(machine, simulation, delivery).run();
+        } else {
+            new Attempt(delivery, 1).run();
+        }
+    }
+
+    static String newScanId(Machine machine, World world) {
+        return String.format("%012x-%08x", machine.wall().toEpochMilli(), world.random().nextInt());
     }
 
     private final class Attempt {
@@ -57,12 +71,15 @@ final class Scanner {
         private final List<FolderId> skipped = new ArrayList<>();
         private final Deque<ScanPlan.Planned> todo = new ArrayDeque<>();
         private List<StandingFolder> standing = List.of();
+        private int unconfirmed;
+        private boolean publicationFailed;
+        private Runnable allConfirmed;
 
         Attempt(Topics.Delivery delivery, int number) {
             this.delivery = delivery;
             this.request = (ScanRequest) delivery.record();
             this.number = number;
-            this.scan = String.format("%012x-%08x", machine.wall().toEpochMilli(), world.random().nextInt());
+            this.scan = newScanId(machine, world);
         }
 
         void run() {
@@ -76,12 +93,22 @@ final class Scanner {
                     return;
                 }
                 Map<String, FolderStatus> statuses = simulation.sources.statuses(pair());
-                simulation.books.read(machine, () -> plan(statuses), plan -> {
-                    todo.addAll(plan.folders());
-                    standing = plan.standing();
-                    next();
+                simulation.books.read(machine, this::pairOfPass, known -> {
+                    if (known.isEmpty() || known.get().generation() != request.generation()) {
+                        delivery.acknowledge();
+                        return;
+                    }
+                    simulation.books.read(machine, () -> plan(statuses), plan -> {
+                        todo.addAll(plan.folders());
+                        standing = known.get().full() ? List.of() : plan.standing();
+                        next();
+                    }, this::failed);
                 }, this::failed);
             });
+        }
+
+        private Optional<PassPair> pairOfPass() {
+            return simulation.books.ledger().passes().pair(request.pass(), request.pair());
         }
 
         private boolean runs() {
@@ -95,14 +122,13 @@ final class Scanner {
         private ScanPlan plan(Map<String, FolderStatus> statuses) {
             List<Folder> folders = simulation.books.ledger().folders().of(request.pair(), request.generation());
             List<Watermark> marks = simulation.books.ledger().folders().watermarks(request.pair(), request.generation());
-            return ScanPlan.of(new ScanPlan.Known(simulation.sources.list(pair()), statuses, new FolderFilter(List.of("**"), List.of()), FolderMap.NONE, folders, marks,
-                    simulation.filter(request.pass()).hash(), Map.of()));
+            return ScanPlan.of(simulation.known(request.pass(), request.pair(), statuses, folders, marks));
         }
 
         private void next() {
             ScanPlan.Planned folder = todo.poll();
             if (folder == null) {
-                end(new ScanEnd(request.pass(), request.pair(), request.generation(), scan, enumerated, skipped, List.of(), List.of(), null, standing));
+                whenConfirmed(() -> end(new ScanEnd(request.pass(), request.pair(), request.generation(), scan, enumerated, skipped, List.of(), List.of(), null, standing)));
                 return;
             }
             TargetFolder target = simulation.target(request.pair(), folder.source().rawName());
@@ -129,7 +155,7 @@ final class Scanner {
                     }
                 }, delivery::acknowledge, this::failed);
             } else {
-                publish(end, delivery::acknowledge);
+                simulation.topics.publish(machine, end, delivery::acknowledge, this::failed);
             }
         }
 
@@ -201,21 +227,46 @@ final class Scanner {
                     failed();
                     return;
                 }
-                List<SourceItem> items = box.letters.tailMap(fromUid).entrySet().stream().limit(simulation.pageItems).map(entry -> entry.getValue().as(entry.getKey())).toList();
-                if (items.isEmpty()) {
-                    FolderStatus status = new FolderStatus(key.uidValidity(), folder.status().uidNext(), folder.status().modSeq(), folder.status().messages());
-                    publish(new FolderEnd(request.pass(), key, scan, status, seq), () -> {
-                        enumerated.add(key.folder());
-                        next();
-                    });
+                // As many pages together as a fast server gives, and fewer of a slow one.
+                int together = (int) world.between(1, PAGES_TOGETHER_MAX);
+                List<SourceItem> items = box.letters.tailMap(fromUid).entrySet().stream().limit((long) together * simulation.pageItems).map(entry -> entry.getValue().as(entry.getKey())).toList();
+                int count = 0;
+                for (int from = 0; from < items.size(); from += simulation.pageItems) {
+                    List<SourceItem> page = items.subList(from, Math.min(items.size(), from + simulation.pageItems));
+                    publish(new ItemsPage(request.pass(), key, scan, seq + count++, target, page));
+                }
+                if (count == together) {
+                    enumerate(folder, key, target, items.get(items.size() - 1).uid() + 1, seq + count);
                 } else {
-                    publish(new ItemsPage(request.pass(), key, scan, seq, target, items), () -> enumerate(folder, key, target, items.get(items.size() - 1).uid() + 1, seq + 1));
+                    FolderStatus status = new FolderStatus(key.uidValidity(), folder.status().uidNext(), folder.status().modSeq(), folder.status().messages());
+                    publish(new FolderEnd(request.pass(), key, scan, status, seq + count));
+                    enumerated.add(key.folder());
+                    next();
                 }
             });
         }
 
-        private void publish(PipelineRecord record, Runnable published) {
-            simulation.topics.publish(machine, record, published, this::failed);
+        /** Nobody waits for it: the end of the scan is published when all of it is confirmed. */
+        private void publish(PipelineRecord record) {
+            unconfirmed++;
+            simulation.topics.publish(machine, record, () -> confirmed(true), () -> confirmed(false));
+        }
+
+        private void confirmed(boolean well) {
+            unconfirmed--;
+            publicationFailed |= !well;
+            if (unconfirmed == 0 && allConfirmed != null) {
+                whenConfirmed(allConfirmed);
+            }
+        }
+
+        private void whenConfirmed(Runnable then) {
+            allConfirmed = then;
+            if (unconfirmed == 0 && publicationFailed) {
+                failed();
+            } else if (unconfirmed == 0) {
+                then.run();
+            }
         }
 
         private void failed() {

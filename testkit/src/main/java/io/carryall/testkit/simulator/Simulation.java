@@ -6,13 +6,22 @@ import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.FolderFilter;
+import io.carryall.core.migration.FolderMap;
 import io.carryall.core.migration.ItemFilter;
+import io.carryall.core.port.Folders.Folder;
+import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Intents;
 import io.carryall.core.port.Intents.Intent;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Leases.Lease;
+import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.TargetSession.Capabilities;
+import io.carryall.core.record.FolderStatus;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.Topic;
+import io.carryall.core.scan.ScanPlan;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,11 +52,12 @@ public final class Simulation {
     final int pageItems;
     private final List<PairId> pairs = new ArrayList<>();
     private final Map<PassId, ItemFilter> filters = new HashMap<>();
-    private final Map<PassId, Map<PairId, Integer>> generations = new HashMap<>();
+    private final Map<PassId, FolderFilter> folderFilters = new HashMap<>();
+    private final Map<PassId, Long> begunMillis = new HashMap<>();
     private final Map<String, TargetFolder> ways = new HashMap<>();
     private final List<Machine> machines = new ArrayList<>();
     private final Map<Machine, Copier> copiers = new HashMap<>();
-    private final List<Driver> drivers = new ArrayList<>();
+    private final List<Control> controls = new ArrayList<>();
     private final long calmMillis;
     private long overMillis = -1;
 
@@ -65,7 +75,7 @@ public final class Simulation {
         this.mutation = mutation;
         world = new World(random, Odds.draw(random), traced, aloud);
         Capabilities capabilities = new Capabilities(world.chance(0.75), world.chance(0.6), -1);
-        truth = new Truth(capabilities.uidPlus());
+        truth = new Truth(capabilities.uidPlus(), world::nowMillis);
         books = new Books(world, truth, mutation);
         targets = new Targets(world, truth, capabilities);
         topics = new Topics(world);
@@ -109,7 +119,9 @@ public final class Simulation {
     // ---- the world
 
     private void mailboxes() {
-        int count = (int) world.between(1, 2);
+        // Many are looked at together; with few, more happens to each.
+        boolean many = world.chance(0.15);
+        int count = (int) (many ? world.between(3, 8) : world.between(1, 2));
         boolean shared = world.chance(0.4);
         for (int i = 1; i <= count; i++) {
             PairId pair = operators.newPair(i);
@@ -121,7 +133,7 @@ public final class Simulation {
                 if (world.chance(0.8)) {
                     targets.create(target);
                 }
-                for (long n = world.between(0, 12); n > 0; n--) {
+                for (long n = world.between(0, many ? 4 : 12); n > 0; n--) {
                     people.letterArrives(pair, box);
                 }
             }
@@ -147,15 +159,11 @@ public final class Simulation {
         }
         int migrations = world.chance(0.3) ? 2 : 1;
         for (int n = 1; n <= migrations; n++) {
-            Machine machine = machine("control" + n, clocksStop);
-            String migration = "m" + n;
-            int index = n - 1;
-            drivers.add(null);
-            boolean[] first = {true};
-            machine.start(() -> {
-                drivers.set(index, new Driver(machine, this, migration, first[0] && index > 0 ? world.between(0, 60_000) : 10));
-                first[0] = false;
-            });
+            long delayMillis = n == 1 ? 10 : world.between(0, 60_000);
+            control("m" + n, "control" + n, clocksStop, delayMillis);
+            if (world.chance(0.3)) {
+                control("m" + n, "control" + n + "b", clocksStop, delayMillis);
+            }
         }
         topics.watchMembers();
         world.in(world.odds().chaosMillis(), this::chaos);
@@ -164,6 +172,17 @@ public final class Simulation {
             world.note(() -> "the faults stop");
             world.calmDown();
             targets.isFull = false;
+        });
+    }
+
+    private void control(String migration, String name, boolean clocksStop, long delayMillis) {
+        Machine machine = machine(name, clocksStop);
+        int index = controls.size();
+        controls.add(null);
+        boolean[] first = {true};
+        machine.start(() -> {
+            controls.set(index, new Control(machine, this, migration, first[0] ? delayMillis : 10));
+            first[0] = false;
         });
     }
 
@@ -185,21 +204,28 @@ public final class Simulation {
         return filters.get(pass);
     }
 
-    /** The life of the pair's ledger in which this pass goes on. */
-    int generation(PassId pass, PairId pair) {
-        return generations.get(pass).get(pair);
+    /** What a scanner knows of a mailbox before anything of it is enumerated. */
+    ScanPlan.Known known(PassId pass, PairId pair, Map<String, FolderStatus> statuses, List<Folder> rows, List<Watermark> marks) {
+        return new ScanPlan.Known(sources.list(pair.value()), statuses, folderFilters.get(pass), FolderMap.NONE, rows, marks, filters.get(pass).hash(), Map.of());
     }
 
-    List<Driver> drivers() {
-        return drivers;
-    }
-
-    /** The filters of a migration may be others in each pass. */
-    void choose(PassId pass) {
-        Map<PairId, Integer> now = new HashMap<>();
-        pairs.forEach(pair -> now.put(pair, operators.generation(pair)));
-        generations.put(pass, now);
+    /** Begins a pass, unless it was begun. The filters of a migration may be others in each pass. */
+    boolean begin(PassId pass, Instant startedAt) {
+        if (!books.ledger().passes().create(pass, "{}", pass.number() == 1, startedAt)) {
+            return false;
+        }
+        begunMillis.put(pass, world.nowMillis());
         filters.put(pass, !world.isCalm() && world.chance(0.2) ? new ItemFilter(null, null, 2_000L) : ItemFilter.EVERYTHING);
+        folderFilters.put(pass, new FolderFilter(List.of("**"), !world.isCalm() && world.chance(0.1) ? List.of("Sent") : List.of()));
+        return true;
+    }
+
+    /** Somebody was told that nothing had changed in the pair: then nothing is to be copied of what was there when the pass began. */
+    void toldUnchanged(PassId pass, PassPair pair, ScanEnd scan) {
+        scan.standing().stream().filter(folder -> folder.found() != folder.done() + folder.excluded()).findFirst().ifPresent(folder -> {
+            throw new Violation("the law does not hold in what stood in " + pass + ": " + folder);
+        });
+        truth.toldUnchanged(pair.pair(), pair.generation(), begunMillis.get(pass), folder -> folderFilters.get(pass).lets(folder.value()), filters.get(pass), books::facts);
     }
 
     /** When the faults have stopped, only the first migration begins further passes. */
@@ -208,7 +234,7 @@ public final class Simulation {
     }
 
     void ended(PassId pass, boolean allSettled) {
-        boolean lastWord = world.isCalm() && pass.migration().equals("m1") && allSettled && filters.get(pass).equals(ItemFilter.EVERYTHING) && isLast.contains(pass) && overMillis < 0;
+        boolean lastWord = world.isCalm() && pass.migration().equals("m1") && allSettled && filters.get(pass).equals(ItemFilter.EVERYTHING) && folderFilters.get(pass).lets("Sent") && isLast.contains(pass) && overMillis < 0;
         if (lastWord) {
             overMillis = world.nowMillis();
         }
@@ -237,8 +263,8 @@ public final class Simulation {
             case 6 -> machine.setWallClock((long) (world.random().nextGaussian() * 60_000));
             case 7 -> machine.setWallClock((long) (world.random().nextGaussian() * 3_600_000));
             case 8 -> stop(machine);
-            case 9 -> drivers.get(world.random().nextInt(drivers.size())).interrupt();
-            case 10 -> topics.loseRecords(Topic.COPIES);
+            case 9 -> controls.get(world.random().nextInt(controls.size())).interrupt();
+            case 10 -> topics.loseRecords(world.chance(0.4) ? Topic.COPIES : world.chance(0.5) ? Topic.SCANS : Topic.ITEMS);
             case 11 -> operators.act();
             default -> targets.isFull = !targets.isFull && world.chance(0.5);
         }

@@ -1,14 +1,18 @@
 package io.carryall.testkit.simulator;
 
 import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
+import io.carryall.core.item.PairId;
 import io.carryall.core.item.Reason;
 import io.carryall.core.item.TargetFolder;
+import io.carryall.core.migration.ItemFilter;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Items.Failed;
 import io.carryall.core.port.Items.How;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -16,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -46,11 +51,14 @@ final class Truth {
     private final Set<Kind> renumbered = new HashSet<>();
     private final Set<TargetFolder> tampered = new HashSet<>();
     private final Set<TargetFolder> beyond = new HashSet<>();
+    private final Map<ItemKey, Long> sinceMillis = new HashMap<>();
     private final boolean uidsAreTold;
+    private final LongSupplier nowMillis;
     private int doubledBeyondTheLimit;
 
-    Truth(boolean uidsAreTold) {
+    Truth(boolean uidsAreTold, LongSupplier nowMillis) {
         this.uidsAreTold = uidsAreTold;
+        this.nowMillis = nowMillis;
     }
 
     static String word(ItemKey key) {
@@ -66,8 +74,13 @@ final class Truth {
     void arrived(ItemKey key, TargetFolder target, Fingerprint message) {
         Kind kind = new Kind(target, message);
         kinds.put(key, kind);
-        inSource.add(key);
+        isThere(key);
         count(kind).items++;
+    }
+
+    private void isThere(ItemKey key) {
+        inSource.add(key);
+        sinceMillis.put(key, nowMillis.getAsLong());
     }
 
     void left(ItemKey key) {
@@ -80,7 +93,7 @@ final class Truth {
         kinds.put(after, kind);
         renumbered.add(kind);
         inSource.remove(before);
-        inSource.add(after);
+        isThere(after);
     }
 
     /** The item is to be copied once more, in the next life of its pair's ledger. */
@@ -89,7 +102,7 @@ final class Truth {
         kinds.put(after, kind);
         count(kind).items++;
         inSource.remove(before);
-        inSource.add(after);
+        isThere(after);
     }
 
     /** It ended as ambiguous: nobody knows whether it is there. */
@@ -155,6 +168,21 @@ final class Truth {
         // Of two scans at once one may have met the message before somebody moved it, and one after: it is there once, in the source as on the target.
         if (other != null && !other.equals(key) && inSource.contains(other) && inSource.contains(key)) {
             throw new Violation("UID " + fact.targetUid() + " of " + fact.target().folder() + " went over to " + word(other) + " and to " + word(key));
+        }
+    }
+
+    // ---- what is promised of a pair in which nothing had changed
+
+    /** What was there when the pass began, is taken, and is let through is done. */
+    void toldUnchanged(PairId pair, int generation, long begunMillis, Predicate<FolderId> isTaken, ItemFilter filter, Function<ItemKey, Facts> facts) {
+        for (ItemKey key : inSource) {
+            Fingerprint message = kinds.get(key).message();
+            boolean isOld = key.folder().pair().equals(pair) && key.folder().generation() == generation && sinceMillis.get(key) <= begunMillis;
+            boolean isWanted = isOld && isTaken.test(key.folder().folder()) && filter.lets(message.sizeBytes(), Instant.ofEpochSecond(message.dateEpochSecond())).letsThrough();
+            Facts its = isWanted ? facts.apply(key) : null;
+            if (isWanted && (its == null || its.done() == null)) {
+                throw new Violation("told that nothing had changed, and " + word(key) + " was there, and is not done");
+            }
         }
     }
 
