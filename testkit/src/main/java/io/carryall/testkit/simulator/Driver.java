@@ -15,11 +15,8 @@ import io.carryall.core.port.Passes.Pass;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Passes.PassState;
 import io.carryall.core.record.PipelineRecord.FolderEnd;
-import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
-import io.carryall.core.record.PipelineRecord.ScanRequest;
-import java.time.Instant;
-import java.util.ArrayList;
+import io.carryall.core.scan.Asking;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +27,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Drives one pass: has pairs looked at together, asks for scans, and finds out from the ledger when a pair is through. Whether it is is decided by the real {@link PairEnd}. That another one drives the same pass, as the lease
+ * Drives one pass: asks for looks and scans as the real {@link Asking} puts them together, and finds out from the ledger when a pair is through. Whether it is is decided by the real {@link PairEnd}. That another one drives the same pass, as the lease
  * was lost, it does not know until it is told.
  */
 final class Driver {
@@ -45,7 +42,7 @@ final class Driver {
     private final Ledger ledger;
     private final PassId pass;
     private final boolean fresh;
-    private final List<Watch> watches = new ArrayList<>();
+    private final Map<PairId, Watch> watches = new LinkedHashMap<>();
     private Runnable ended;
     private boolean over;
     private boolean allSettled = true;
@@ -57,6 +54,8 @@ final class Driver {
         final Set<String> outdated;
         final boolean beside;
         boolean through;
+        /** Nobody has been asked about it. */
+        boolean waiting;
         int secondChances;
         String heard = "";
         long sweepsAtMillis;
@@ -66,6 +65,11 @@ final class Driver {
             this.pair = pair;
             this.outdated = outdated;
             this.beside = beside;
+        }
+
+        /** It may be that nothing changed in it. */
+        boolean mayStand() {
+            return !pair.full() && outdated.isEmpty() && !beside;
         }
     }
 
@@ -81,7 +85,6 @@ final class Driver {
     void start(Runnable whenOver) {
         ended = whenOver;
         heardMillis = world.nowMillis();
-        List<Watch> toLookAt = new ArrayList<>();
         for (PairId id : simulation.pairs()) {
             if (!simulation.operators.listed(id).equals(id)) {
                 throw new Violation("the list names " + id + " by its new address, and the ledger knows " + simulation.operators.listed(id) + " by it");
@@ -92,39 +95,27 @@ final class Driver {
             boolean full = isKnown ? known.full() : !ledger.pairs().hasCompleted(id, generation);
             PassPair pair = new PassPair(id, generation, full, id.value(), id.value(), null, null, null, null);
             ledger.passes().putPairs(pass, List.of(pair));
-            if (setUp(pair, isKnown)) {
-                toLookAt.add(watches.get(watches.size() - 1));
-            }
+            setUp(pair, isKnown);
         }
-        while (!toLookAt.isEmpty()) {
-            List<Watch> some = toLookAt.subList(0, (int) Math.min(toLookAt.size(), world.between(1, LookRequest.PAIRS_MAX)));
-            requestLook(List.copyOf(some));
-            some.clear();
-        }
-        watches.forEach(this::poll);
+        Map<Boolean, List<PassPair>> toAsk = watches.values().stream().filter(watch -> watch.waiting).collect(Collectors.partitioningBy(Watch::mayStand, Collectors.mapping(watch -> watch.pair, Collectors.toList())));
+        Asking.of(pass, toAsk.get(true), toAsk.get(false)).forEach(this::ask);
+        watches.values().forEach(this::poll);
         endIfThrough();
     }
 
-    /** True where it may be that nothing changed in the pair. */
-    private boolean setUp(PassPair pair, boolean isKnown) {
+    private void setUp(PassPair pair, boolean isKnown) {
         List<ScanEnd> scans = isKnown ? scans(pair) : List.of();
         boolean through = isKnown && hasEnded(pair, scans);
         boolean whole = !through && !scans.isEmpty() && isWhole(pair, scans.get(scans.size() - 1));
         List<ScanEnd> former = whole ? scans.subList(0, scans.size() - 1) : scans;
         Watch watch = new Watch(pair, former.stream().map(ScanEnd::scan).collect(Collectors.toSet()), hasBeside(pair));
         watch.through = through;
+        watch.waiting = !through && !whole;
         watch.sweepsAtMillis = world.nowMillis() + SWEEP_MILLIS;
-        watches.add(watch);
+        watches.put(pair.pair(), watch);
         if (whole) {
             publishOpen(pair, scans.get(scans.size() - 1), page -> true);
-        } else if (!through) {
-            boolean mayStand = !pair.full() && watch.outdated.isEmpty() && !watch.beside;
-            if (!mayStand) {
-                request(watch);
-            }
-            return mayStand;
         }
-        return false;
     }
 
     private boolean hasEnded(PassPair pair, List<ScanEnd> scans) {
@@ -154,18 +145,14 @@ final class Driver {
 
     // ---- what others are asked for
 
-    private void requestLook(List<Watch> some) {
-        LookRequest request = new LookRequest(pass, some.stream().map(watch -> watch.pair.pair()).toList());
-        simulation.topics.publish(machine, request, () -> { }, () -> machine.in(100, () -> some.stream().filter(watch -> !watch.through).forEach(this::request)));
+    /** What could not be asked for is scanned without a look. */
+    private void ask(Asking asking) {
+        simulation.topics.publish(machine, asking.request(), () -> { }, () -> machine.in(1_000, () -> asking.pairs().stream().map(watches::get).forEach(this::request)));
     }
 
     private void request(Watch watch) {
-        if (!over) {
-            simulation.topics.publish(machine, new ScanRequest(pass, watch.pair.pair(), watch.pair.generation()), () -> { }, () -> machine.in(1_000, () -> {
-                if (!watch.through) {
-                    request(watch);
-                }
-            }));
+        if (!over && !watch.through) {
+            Asking.of(pass, List.of(), List.of(watch.pair)).forEach(this::ask);
         }
     }
 
@@ -187,11 +174,7 @@ final class Driver {
     }
 
     private boolean isDue(Page page) {
-        return page.parked().reason() == Reason.INTERRUPTED || !page.parked().until().isAfter(now());
-    }
-
-    private Instant now() {
-        return machine.wall();
+        return page.parked().reason() == Reason.INTERRUPTED || !page.parked().until().isAfter(machine.wall());
     }
 
     /** Where the scan may have pages: the folders that it came to the end of, and those that were known before. */
@@ -226,24 +209,24 @@ final class Driver {
             }
         } else if (end instanceof PairEnd.Settled settled) {
             fold(watch, settled.scan(), true);
-        } else if (end instanceof PairEnd.Stopped stopped && !isTriedAgain(watch, stopped)) {
-            world.note(() -> pass + " " + pair.pair() + " " + stopped);
-            fold(watch, stopped.scan(), false);
+        } else if (end instanceof PairEnd.Failed failed) {
+            world.note(() -> pass + " " + pair.pair() + " " + failed);
+            fold(watch, failed.scan(), false);
+        } else if (end instanceof PairEnd.SetAside aside && !isTriedAgain(watch, aside)) {
+            world.note(() -> pass + " " + pair.pair() + " " + aside);
+            fold(watch, aside.scan(), false);
         } else {
             sweep(watch);
             poll(watch);
         }
     }
 
-    private boolean isTriedAgain(Watch watch, PairEnd.Stopped stopped) {
-        if (stopped.scan().failure() != null) {
-            return false;
-        }
-        if (stopped.reason() == Reason.INTERRUPTED) {
+    private boolean isTriedAgain(Watch watch, PairEnd.SetAside aside) {
+        if (aside.reason() == Reason.INTERRUPTED) {
             watch.sweepsAtMillis = Math.min(watch.sweepsAtMillis, world.nowMillis() + POLL_MILLIS);
             return true;
         }
-        return watch.secondChances++ < SECOND_CHANCES_MAX && publishOpen(watch.pair, stopped.scan(), page -> page.parked() != null && isDue(page)) > 0;
+        return watch.secondChances++ < SECOND_CHANCES_MAX && publishOpen(watch.pair, aside.scan(), page -> page.parked() != null && isDue(page)) > 0;
     }
 
     /** What was quiet for a while is published again, or scanned again: its records may be lost. Less and less often for as long as it stays quiet. */
@@ -291,7 +274,7 @@ final class Driver {
     }
 
     private void endIfThrough() {
-        if (over || !watches.stream().allMatch(watch -> watch.through)) {
+        if (over || !watches.values().stream().allMatch(watch -> watch.through)) {
             return;
         }
         if (ledger.passes().move(pass, PassState.RUNNING, PassState.ENDED)) {

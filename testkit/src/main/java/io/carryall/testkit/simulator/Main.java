@@ -66,7 +66,7 @@ public final class Main {
         }
         double minutes = (System.nanoTime() - started) / 60e9;
         System.out.printf("%d seeds from %d, %d events, %.0f seeds a minute: %d broke a promise; doubled beyond the limit: %d messages%n", ran.get(), from, events.get(), ran.get() / minutes, failures.get(), beyond.get());
-        return failures.get() == 0;
+        return failures.get() == 0 && ran.get() == seeds;
     }
 
     private static synchronized void tell(Outcome outcome) {

@@ -8,6 +8,7 @@ import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Items.Failed;
 import io.carryall.core.port.Ledger;
+import io.carryall.core.port.Passes;
 import io.carryall.core.port.Passes.PassState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,9 +31,14 @@ final class Operators {
         return simulation.books.ledger();
     }
 
-    PairId newPair(int number) {
+    /** @param together whether its rows lie together with those of the first pair, so that they are looked at together */
+    PairId newPair(int number, boolean together) {
         PairName name = new PairName("old", number + "@old.example", "new", number + "@new.example");
-        PairId pair = ledger().pairs().named(name).id();
+        String wanted = "p" + number;
+        for (int i = 0; together && Passes.groupOf(new PairId(wanted)) != Passes.groupOf(new PairId("p1")); i++) {
+            wanted = "p" + number + "x" + i;
+        }
+        PairId pair = ledger().pairs().named(name, new PairId(wanted)).id();
         names.put(pair, name);
         return pair;
     }

@@ -123,8 +123,9 @@ public final class Simulation {
         boolean many = world.chance(0.15);
         int count = (int) (many ? world.between(3, 8) : world.between(1, 2));
         boolean shared = world.chance(0.4);
+        boolean together = world.chance(0.7);
         for (int i = 1; i <= count; i++) {
-            PairId pair = operators.newPair(i);
+            PairId pair = operators.newPair(i, together);
             pairs.add(pair);
             for (String folder : world.chance(0.4) ? List.of("INBOX", "Sent") : List.of("INBOX")) {
                 Sources.Box box = sources.add(pair.value(), folder);
