@@ -5,6 +5,7 @@ import io.carryall.cli.CleanText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** The result of a pass for people: what became of each mailbox, and everything that needs attention. */
 public final class PassText {
@@ -109,9 +110,16 @@ public final class PassText {
         if (result.path("error").isObject()) {
             lines.add(clean(result.path("error"), "reason") + ": " + clean(result.path("error"), "detail"));
         }
-        lines.add(clean(result, "migration") + ", pass " + result.path("pass").asInt() + " (" + clean(result, "kind") + "): " + clean(result, "state") + ". " + count(result, "found") + " found = " + count(result, "migrated") + " "
+        lines.add(clean(result, "migration") + ", pass " + result.path("pass").asInt() + " (" + kind() + "): " + clean(result, "state") + ". " + count(result, "found") + " found = " + count(result, "migrated") + " "
                 + copied() + " + " + count(result, "alreadyThere") + " already there + " + count(result, "excluded") + " excluded + " + count(result, "failed") + " failed + " + count(result, "pending") + " pending; "
                 + Figures.bytes(result.path("bytes").asDouble()) + " in " + Figures.seconds(result.path("seconds").asDouble()));
+    }
+
+    /** Pairs that came onto the list, and those that were reset, have not completed a pass yet, whatever pass of the migration it is. */
+    private String kind() {
+        String kind = clean(result, "kind");
+        long full = StreamSupport.stream(result.path("pairs").spliterator(), false).filter(pair -> pair.path("kind").asText().equals("full")).count();
+        return kind + (kind.equals("delta") && full > 0 ? ", " + Figures.count(full) + " of " + Figures.count(result.path("pairs").size()) + " mailboxes in full" : "");
     }
 
     private String copied() {

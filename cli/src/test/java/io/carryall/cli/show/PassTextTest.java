@@ -57,6 +57,21 @@ final class PassTextTest {
         assertThat(String.join("", lines)).doesNotContain("\u001b").doesNotContain("\u202e").doesNotContain("\n").contains("\\u001b");
     }
 
+    @Test
+    void a_delta_pass_says_how_many_mailboxes_it_copies_in_full() {
+        String delta = "{'source':'a','target':'b','kind':'delta'}";
+        String full = "{'source':'c','target':'d','kind':'full'}";
+
+        assertThat(summary("delta", delta, full, full)).startsWith("wave, pass 3 (delta, 2 of 3 mailboxes in full): finished.");
+        assertThat(summary("delta", delta)).startsWith("wave, pass 3 (delta): finished.");
+        assertThat(summary("full", full, full)).startsWith("wave, pass 3 (full): finished.");
+    }
+
+    private static String summary(String kind, String... pairs) {
+        List<String> lines = PassText.of(json("{'migration':'wave','pass':3,'kind':'" + kind + "','state':'finished','pairs':[" + String.join(",", pairs) + "]}"), 120);
+        return lines.get(lines.size() - 1);
+    }
+
     private static String pair(String source, String target, int found) {
         return "{'source':'" + source + "','target':'" + target + "','state':'finished','found':" + found + ",'migrated':20,'alreadyThere':98,'excluded':1,'failed':1,'pending':0}";
     }
