@@ -139,8 +139,13 @@ final class CopiedBefore {
         if (alike.isEmpty()) {
             return;
         }
-        Owners owners = Owners.of(parts.ledger(), place.target(), place.status().uidValidity(), alike.stream().mapToLong(Long::longValue).min().orElseThrow());
-        stopNamesake(place, sample, owners, alike);
+        Map<Long, PairId> pairs = new HashMap<>();
+        Owners owners = Owners.of(parts.ledger(), place.target(), place.status().uidValidity(), alike.stream().mapToLong(Long::longValue).min().orElseThrow(), (uid, item) -> {
+            if (alike.contains(uid)) {
+                pairs.put(uid, item.folder().pair());
+            }
+        });
+        stopNamesake(place, sample, pairs);
         alike.removeIf(uid -> owners.isClaimed(uid) || owners.mayBeInDoubt(uid, headers.get(uid)));
         if (!pass.adopt() && sample.saysCopied(alike)) {
             throw new CannotScanException(Reason.COPIED_BEFORE, "the target's folder " + place.path() + " holds messages of the source's " + place.folder().source().path() + " that the ledger knows nothing of (" + alike.size()
@@ -150,12 +155,12 @@ final class CopiedBefore {
     }
 
     /** Where the file does not name its systems their hosts do, and after a switch of servers the same mailbox would be met as one of another system, which nobody ever copied. That can't be adopted either: the messages are known. */
-    private void stopNamesake(Place place, Sample sample, Owners owners, Set<Long> alike) throws CannotScanException {
+    private void stopNamesake(Place place, Sample sample, Map<Long, PairId> pairs) throws CannotScanException {
         if (place.folder().known() != null || !isNew()) {
             return;
         }
         Map<Long, String> systems = new HashMap<>();
-        alike.forEach(uid -> systemOfNamesake(owners.pairOf(uid)).ifPresent(system -> systems.put(uid, system)));
+        pairs.forEach((uid, other) -> systemOfNamesake(other).ifPresent(system -> systems.put(uid, system)));
         if (sample.saysCopied(systems.keySet())) {
             throw new CannotScanException(Reason.COPIED_BEFORE, "the target's folder " + place.path() + " holds messages of the source's " + place.folder().source().path() + " that were copied there from the same address of the system "
                     + systems.values().iterator().next() + ". Nothing was copied, since it would be there twice. If it is the same system under another host's name, say so in the migration file (source: system: "
@@ -165,7 +170,7 @@ final class CopiedBefore {
 
     /** The source system of another pair with the same addresses. */
     private Optional<String> systemOfNamesake(PairId other) {
-        boolean another = other != null && !other.equals(pair.pair());
+        boolean another = !other.equals(pair.pair());
         return another ? parts.ledger().pairs().get(other).map(Pair::name).filter(name -> name.sourceMailbox().equalsIgnoreCase(pair.source()) && name.targetMailbox().equalsIgnoreCase(pair.target())).map(PairName::sourceSystem) : Optional.empty();
     }
 

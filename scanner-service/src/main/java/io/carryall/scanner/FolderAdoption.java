@@ -47,6 +47,7 @@ final class FolderAdoption {
     private final TargetFolder target;
     private final Adoption adoption = new Adoption();
     private final UidSet done = new UidSet();
+    private final UidSet claimedForThis = new UidSet();
     private final Map<Long, Long> claims = new HashMap<>();
     private final List<Match> batch = new ArrayList<>();
     private long targetUidValidity;
@@ -70,6 +71,7 @@ final class FolderAdoption {
             return Optional.empty();
         }
         parts.ledger().items().forEachDone(key, this::known);
+        claims();
         mailboxes.source("looking at " + rawName, session -> {
             session.enumerateHeaders(rawName, key.serverUidValidity(), fromUid, (item, lines) -> take(Traits.of(item, lines)));
             return null;
@@ -101,15 +103,27 @@ final class FolderAdoption {
             return false;
         }
         // After the look: see there.
-        Owners owners = Owners.of(parts.ledger(), target, targetUidValidity, 1);
-        adoption.keepOnly(uid -> !owners.isClaimed(uid));
-        adoption.inDoubt(owners.inDoubt());
-        owners.claimed().forEach((uid, item) -> {
-            if (item.folder().equals(key) && uid < owners.doubtFrom()) {
-                claims.putIfAbsent(item.uid(), uid);
+        UidSet own = new UidSet();
+        Owners owners = Owners.of(parts.ledger(), target, targetUidValidity, 1, (uid, item) -> {
+            if (item.folder().equals(key)) {
+                own.add(uid);
             }
         });
-        return !adoption.isNeedless() || !claims.isEmpty();
+        adoption.keepOnly(uid -> !owners.isClaimed(uid));
+        adoption.inDoubt(owners.inDoubt());
+        own.stream().filter(uid -> uid < owners.doubtFrom()).forEach(claimedForThis::add);
+        return !adoption.isNeedless() || claimedForThis.size() > 0;
+    }
+
+    /** What was claimed and not recorded: what is done needs its claim no more. */
+    private void claims() {
+        if (claimedForThis.size() > 0) {
+            parts.ledger().items().forEachClaim(target, targetUidValidity, 1, (uid, item) -> {
+                if (claimedForThis.contains(uid) && item.folder().equals(key) && !done.contains(item.uid())) {
+                    claims.putIfAbsent(item.uid(), uid);
+                }
+            });
+        }
     }
 
     private void known(Done fact) {

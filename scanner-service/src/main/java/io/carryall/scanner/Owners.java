@@ -1,14 +1,14 @@
 package io.carryall.scanner;
 
+import io.carryall.core.fold.UidSet;
 import io.carryall.core.item.ItemKey;
-import io.carryall.core.item.PairId;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.port.Intents.Intent;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.rekey.Adoption.InDoubt;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -17,33 +17,34 @@ import java.util.stream.Collectors;
  *
  * @param doubtFrom from this UID on a message may be one that a copier is about to record
  * @param inDoubt   the items that are under way, and have claimed nothing
- * @param claimed   the others' items, by UID
+ * @param claimed   what is claimed by any item
  */
-record Owners(long doubtFrom, List<InDoubt> inDoubt, Map<Long, ItemKey> claimed) {
+record Owners(long doubtFrom, List<InDoubt> inDoubt, UidSet claimed) {
 
-    /** @param fromUid of no message below it anything is told */
-    static Owners of(Ledger ledger, TargetFolder target, long uidValidity, long fromUid) {
+    /**
+     * @param fromUid of no message below it anything is told
+     * @param claims  is told each of them, in the order of UIDs: there may be a million
+     */
+    static Owners of(Ledger ledger, TargetFolder target, long uidValidity, long fromUid, BiConsumer<Long, ItemKey> claims) {
         List<Intent> open = ledger.leases().read(target)
                 .map(lease -> ledger.intents().open(target, lease.settledEpoch() + 1, lease.epoch()).stream().filter(intent -> intent.targetUidValidity() == uidValidity).toList()).orElse(List.of());
         long doubtFrom = open.stream().mapToLong(Intent::uidNextLow).min().orElse(Long.MAX_VALUE);
-        Map<Long, ItemKey> claimed = ledger.items().claimed(target, uidValidity, Math.min(fromUid, doubtFrom));
-        return new Owners(doubtFrom, inDoubt(open, claimed), claimed);
+        Set<ItemKey> withoutClaim = open.stream().flatMap(intent -> intent.items().stream().map(item -> intent.source().item(item.uid()))).collect(Collectors.toSet());
+        UidSet claimed = new UidSet();
+        ledger.items().forEachClaim(target, uidValidity, Math.min(fromUid, doubtFrom), (uid, item) -> {
+            claimed.add(uid);
+            withoutClaim.remove(item);
+            claims.accept(uid, item);
+        });
+        return new Owners(doubtFrom, inDoubt(open, withoutClaim), claimed);
     }
 
-    private static List<InDoubt> inDoubt(List<Intent> open, Map<Long, ItemKey> claimed) {
-        Set<ItemKey> keys = open.stream().flatMap(intent -> intent.items().stream().map(item -> intent.source().item(item.uid()))).collect(Collectors.toSet());
-        claimed.values().forEach(keys::remove);
+    private static List<InDoubt> inDoubt(List<Intent> open, Set<ItemKey> keys) {
         return open.stream().flatMap(intent -> intent.items().stream().filter(item -> keys.contains(intent.source().item(item.uid()))).map(item -> new InDoubt(intent.uidNextLow(), item.fingerprint().headers()))).toList();
     }
 
     boolean isClaimed(long uid) {
-        return claimed.containsKey(uid);
-    }
-
-    /** Whose the message is; null: nobody's. */
-    PairId pairOf(long uid) {
-        ItemKey item = claimed.get(uid);
-        return item == null ? null : item.folder().pair();
+        return claimed.contains(uid);
     }
 
     /** @param headers digest of the message's own */

@@ -139,8 +139,8 @@ final class CassandraItems implements Items {
     }
 
     @Override
-    public Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid) {
-        return claims.from(target, uidValidity, fromUid);
+    public void forEachClaim(TargetFolder target, long uidValidity, long fromUid, BiConsumer<Long, ItemKey> claims) {
+        this.claims.forEach(target, uidValidity, fromUid, claims);
     }
 
     @Override

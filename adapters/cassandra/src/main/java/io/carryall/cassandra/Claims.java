@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /** Which target UIDs are somebody's: a row a UID. Whose, tells who settles a folder that the item has arrived, though its record is missing. */
 final class Claims {
@@ -57,12 +58,10 @@ final class Claims {
         return new FolderKey(new PairId(words.get(0)), Integer.parseInt(words.get(1)), new FolderId(words.get(2)), Long.parseLong(words.get(3))).item(Long.parseLong(words.get(4)));
     }
 
-    Map<Long, ItemKey> from(TargetFolder target, long uidValidity, long fromUid) {
+    void forEach(TargetFolder target, long uidValidity, long fromUid, BiConsumer<Long, ItemKey> claims) {
         List<BoundStatement> reads = buckets.from(CLAIM, owner(target, uidValidity), UidBuckets.of(fromUid)).stream()
                 .map(bucket -> Cql.bind(list, target.mailbox(), target.folder(), uidValidity, bucket, fromUid)).toList();
-        Map<Long, ItemKey> claims = new TreeMap<>();
-        cql.each(reads, row -> claims.put(row.getLong(0), item(row.getString(1))));
-        return claims;
+        cql.each(reads, row -> claims.accept(row.getLong(0), item(row.getString(1))));
     }
 
     /** A bucket that was noted may be empty. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PrimitiveIterator;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -100,8 +101,15 @@ public interface Items {
     /** Claims target UIDs for items, before they are recorded. A claimed UID is never matched again. */
     void claim(TargetFolder target, long uidValidity, Map<Long, ItemKey> items);
 
-    /** The claimed UIDs from {@code fromUid} on, and for whom: of two that claimed one UID, the first. */
-    Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid);
+    /** The claimed UIDs from {@code fromUid} on, in their order, and for whom: of two that claimed one UID, the first. */
+    void forEachClaim(TargetFolder target, long uidValidity, long fromUid, BiConsumer<Long, ItemKey> claims);
+
+    /** All of them in memory: for the end of a folder. */
+    default Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid) {
+        Map<Long, ItemKey> claimed = new TreeMap<>();
+        forEachClaim(target, uidValidity, fromUid, claimed::put);
+        return claimed;
+    }
 
     /** The highest claimed UID; empty where none is. */
     OptionalLong newestClaim(TargetFolder target, long uidValidity);

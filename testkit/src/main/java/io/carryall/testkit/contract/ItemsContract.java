@@ -218,6 +218,9 @@ public interface ItemsContract extends TestedLedger {
         items.claim(target, 77, claims(names, 8_191));
         items.claim(target, 78, claims(names, 5));
 
+        List<Long> inOrder = new ArrayList<>();
+        items.forEachClaim(target, 77, 0, (uid, item) -> inOrder.add(uid));
+        assertThat(inOrder).containsExactly(1L, 8_191L, 8_192L, 4_294_967_295L);
         assertThat(anotherLedger().items().claimed(target, 77, 8_191)).isEqualTo(claims(names, 8_191, 8_192, 4_294_967_295L));
         assertThat(items.claimed(target, 77, 0)).hasSize(4);
         assertThat(items.claimed(target, 79, 0)).isEmpty();

@@ -149,8 +149,8 @@ final class FakeItems implements Items {
     }
 
     @Override
-    public Map<Long, ItemKey> claimed(TargetFolder target, long uidValidity, long fromUid) {
-        return calls.call("items.claimed", () -> new TreeMap<>(data.claims.getOrDefault(new FakeRows.Claims(target, uidValidity), new TreeMap<>()).tailMap(fromUid)));
+    public void forEachClaim(TargetFolder target, long uidValidity, long fromUid, BiConsumer<Long, ItemKey> claims) {
+        calls.call("items.forEachClaim", () -> new TreeMap<>(data.claims.getOrDefault(new FakeRows.Claims(target, uidValidity), new TreeMap<>()).tailMap(fromUid))).forEach(claims);
     }
 
     @Override
