@@ -230,8 +230,9 @@ final class ProxyConnection {
 
         private void deliver(byte[] bytes) throws IOException {
             try {
-                to.getOutputStream().write(bytes);
+                // Counted first: who has received them, or an answer to them, may look at the count at once.
                 proxy.count(direction, bytes);
+                to.getOutputStream().write(bytes);
             } catch (IOException gone) {
                 if (!abandoned || to != client) {
                     throw gone;
