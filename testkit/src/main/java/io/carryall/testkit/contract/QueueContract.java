@@ -37,7 +37,7 @@ import io.carryall.core.record.Topic;
  * See the package on how to run it.
  */
 public interface QueueContract {
-    Duration LONGEST = Duration.ofSeconds(60);
+    Duration LONGEST = Duration.ofSeconds(180);
     Duration POLL = Duration.ofMillis(100);
     /** How long nothing has to come before a test believes that nothing will. */
     Duration QUIET = Duration.ofMillis(1_500);

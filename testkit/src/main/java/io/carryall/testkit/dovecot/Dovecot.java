@@ -50,8 +50,9 @@ public final class Dovecot implements AutoCloseable {
             "IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE SORT SORT=DISPLAY THREAD=REFERENCES THREAD=REFS THREAD=ORDEREDSUBJECT MULTIAPPEND URL-PARTIAL CATENATE UNSELECT "
             + "CHILDREN NAMESPACE UIDPLUS LIST-EXTENDED I18NLEVEL=1 CONDSTORE QRESYNC ESEARCH ESORT SEARCHRES WITHIN CONTEXT=SEARCH LIST-STATUS BINARY MOVE SNIPPET=FUZZY "
             + "PREVIEW=FUZZY PREVIEW STATUS=SIZE SAVEDATE LITERAL+ NOTIFY SPECIAL-USE").split(" "));
-    private static final long START_MILLIS_MAX = 30_000;
+    private static final long START_MILLIS_MAX = 120_000;
     private static final long STOP_MILLIS_MAX = 10_000;
+    private static final long CLOCK_TICK_MILLIS_MAX = 20;
 
     private final DovecotFiles files;
     private final DovecotOptions options;
@@ -146,7 +147,7 @@ public final class Dovecot implements AutoCloseable {
         try {
             Files.deleteIfExists(files.masterPid());
             if (detached) {
-                Processes.run(30, List.of(Binaries.dovecot(), "-c", files.conf().toString()));
+                Processes.run(120, List.of(Binaries.dovecot(), "-c", files.conf().toString()));
             } else {
                 startWatched();
             }
@@ -317,9 +318,9 @@ public final class Dovecot implements AutoCloseable {
             Files.writeString(fresh, text);
             DovecotFiles.mode(fresh, "rw-rw-rw-");
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            // Dovecot looks at the file once in each second of the clock at most, and tells its versions apart by seconds too.
+            // Dovecot looks at the file once in each second of the clock at most, and tells its versions apart by seconds too. The times of files come from a clock that ticks every few milliseconds.
             long second = System.currentTimeMillis() / 1_000;
-            until(2_000, () -> System.currentTimeMillis() / 1_000 > second);
+            until(2_000, () -> (System.currentTimeMillis() - CLOCK_TICK_MILLIS_MAX) / 1_000 > second);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

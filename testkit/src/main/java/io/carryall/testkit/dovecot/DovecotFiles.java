@@ -2,6 +2,7 @@ package io.carryall.testkit.dovecot;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -10,9 +11,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
 
 /** The directory of one server: the paths in it, and the modes that let Dovecot's users in. */
 record DovecotFiles(Path home) {
+    private static final long DELETE_SECONDS_MAX = 20;
+
     Path conf() {
         return home.resolve("dovecot.conf");
     }
@@ -98,35 +102,48 @@ record DovecotFiles(Path home) {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
     }
 
-    /** Removes a tree. Files that vanish meanwhile are as good as removed: a server may still be tidying up. */
+    /** Removes a tree. Files that vanish meanwhile are as good as removed, and those that are made meanwhile are removed too: a server may still be tidying up. */
     static void deleteTree(Path root) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DELETE_SECONDS_MAX);
+        boolean gone = false;
+        while (!gone) {
+            try {
+                deleteWhatIsThere(root);
+                gone = true;
+            } catch (DirectoryNotEmptyException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new UncheckedIOException("could not remove " + root, e);
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("could not remove " + root, e);
+            }
+        }
+    }
+
+    private static void deleteWhatIsThere(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }
-        try {
-            Files.walkFileTree(root, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    Files.deleteIfExists(file);
+        Files.walkFileTree(root, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (e instanceof NoSuchFileException) {
                     return FileVisitResult.CONTINUE;
                 }
+                throw e;
+            }
 
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                    if (e instanceof NoSuchFileException) {
-                        return FileVisitResult.CONTINUE;
-                    }
-                    throw e;
-                }
-
-                @Override
-                public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
-                    Files.deleteIfExists(directory);
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("could not remove " + root, e);
-        }
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+                Files.deleteIfExists(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
     }
 }

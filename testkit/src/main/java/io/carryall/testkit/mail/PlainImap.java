@@ -38,7 +38,7 @@ public final class PlainImap implements AutoCloseable {
     private static final DateTimeFormatter INTERNAL_DATE_READ = DateTimeFormatter.ofPattern("d-MMM-yyyy HH:mm:ss xx", Locale.ENGLISH);
     private static final Pattern LITERAL = Pattern.compile("\\{(\\d+)\\+?}$");
     private static final Pattern APPENDUID = Pattern.compile("\\[APPENDUID (\\d+) ([\\d:,]+)]");
-    private static final int READ_MILLIS_MAX = 60_000;
+    private static final int READ_MILLIS_MAX = 180_000;
 
     private final Socket socket;
     private final InputStream in;

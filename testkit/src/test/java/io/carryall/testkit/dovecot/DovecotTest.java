@@ -115,7 +115,7 @@ class DovecotTest {
     @Test
     void tls_is_served_with_a_certificate_that_can_be_trusted() throws Exception {
         try (Dovecot server = Dovecot.builder().tls().start(); SSLSocket socket = (SSLSocket) trusting(server.certificate()).getSocketFactory().createSocket(Dovecot.HOST, server.tlsPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.startHandshake();
 
             assertThat(socket.getInputStream().read()).isEqualTo('*');
@@ -158,7 +158,7 @@ class DovecotTest {
     }
 
     private static ProcessHandle awaitServer(Path pids) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (!Files.readString(pids).endsWith("\n")) {
             assertThat(System.nanoTime()).as("the child JVM starts its server").isLessThan(deadline);
             Thread.sleep(20);
@@ -167,7 +167,7 @@ class DovecotTest {
     }
 
     private static void awaitEnd(ProcessHandle server) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (Dovecot.runs(server)) {
             assertThat(System.nanoTime()).as("the server ends with its JVM").isLessThan(deadline);
             Thread.sleep(20);
