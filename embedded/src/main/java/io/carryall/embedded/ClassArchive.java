@@ -22,7 +22,7 @@ import java.util.List;
 record ClassArchive(Path file) {
 
     /** How long its maker has to go away when it is told to; it has nothing to save. */
-    private static final long MAKER_GRACE_MILLIS = 1_000;
+    private static final long MAKER_GRACE_MILLIS = 5_000;
     private static final Path NICE = Path.of("/usr/bin/nice");
 
     static ClassArchive of(String server, Path cacheDir, Path java, List<String> modeOptions, String classPath) throws IOException {

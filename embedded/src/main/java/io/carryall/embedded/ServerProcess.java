@@ -20,7 +20,8 @@ final class ServerProcess implements AutoCloseable {
     /** What a child has for an orderly stop, also when its parent is gone. An orderly stop takes about two seconds. */
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration KILL_WAIT = Duration.ofSeconds(10);
-    private static final Duration PREPARATION_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration MAKER_WAIT = Duration.ofSeconds(30);
+    private static final Duration PREPARATION_TIMEOUT = Duration.ofSeconds(120);
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(10);
     private static final long LOOK_MILLIS = 50;
     private static final int PORT_TRIES = 3;
@@ -93,8 +94,12 @@ final class ServerProcess implements AutoCloseable {
         data.close();
     }
 
+    /** It has a directory of its own to tidy up, and begins with that only when its JVM stands. */
     private void awaitArchiving() {
-        archiving.filter(maker -> !awaitUninterruptibly(maker, KILL_WAIT)).ifPresent(Process::destroyForcibly);
+        archiving.filter(maker -> !awaitUninterruptibly(maker, MAKER_WAIT)).ifPresent(maker -> {
+            maker.destroyForcibly();
+            awaitUninterruptibly(maker, KILL_WAIT);
+        });
     }
 
     private static boolean awaitUninterruptibly(Process process, Duration limit) {

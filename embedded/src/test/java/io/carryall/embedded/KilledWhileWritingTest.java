@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,8 +33,7 @@ final class KilledWhileWritingTest {
         CountDownLatch enough = new CountDownLatch(ENOUGH);
         try (EmbeddedKafka kafka = Servers.kafka(dir)) {
             Servers.createTopic(kafka);
-            Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all", "batch.size", 200,
-                    "delivery.timeout.ms", 1_000, "request.timeout.ms", 500, "max.block.ms", 1_000);
+            Map<String, Object> settings = Map.of("bootstrap.servers", kafka.bootstrapServers(), "acks", "all", "batch.size", 200);
             try (KafkaProducer<String, String> producer = new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
                 for (int i = 0; i < IN_FLIGHT; i++) {
                     String word = "word " + i;
@@ -44,8 +44,10 @@ final class KilledWhileWritingTest {
                         }
                     });
                 }
-                assertThat(enough.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(enough.await(120, TimeUnit.SECONDS)).isTrue();
                 kafka.kill();
+                // what is still to be sent has nobody to go to
+                producer.close(Duration.ZERO);
             }
         }
         try (EmbeddedKafka kafka = Servers.kafka(dir)) {
@@ -68,7 +70,7 @@ final class KilledWhileWritingTest {
                         enough.countDown();
                     });
                 }
-                assertThat(enough.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(enough.await(120, TimeUnit.SECONDS)).isTrue();
                 cassandra.kill();
             }
         }

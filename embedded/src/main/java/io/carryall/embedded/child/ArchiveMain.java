@@ -51,7 +51,7 @@ public final class ArchiveMain {
     private static void tidyUp(Process maker, Path... files) {
         try {
             if (maker != null) {
-                maker.destroyForcibly().waitFor(1, TimeUnit.SECONDS);
+                maker.destroyForcibly().waitFor(3, TimeUnit.SECONDS);
             }
             for (Path file : files) {
                 Files.deleteIfExists(file);
