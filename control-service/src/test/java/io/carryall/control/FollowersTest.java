@@ -31,7 +31,7 @@ class FollowersTest {
         });
         follower.start();
         assertThat(control.pause("wave")).isInstanceOf(Control.Paused.Pass.class);
-        follower.join(5_000);
+        follower.join(120_000);
         assertThat(control.followers().told("wave")).isEmpty();
         assertThat(control.pause("wave")).isInstanceOf(Control.Paused.Nothing.class);
         assertThat(control.followers().heard("wave", "f2", "{}")).as("the next follower is not meant").isFalse();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is lost on its way, late or away for a while holds a pass up, and neither ends it nor stops a pair. */
 class HeldUpPassTest {
-    private static final ControlSettings SWEEPING = new ControlSettings(1_000, 500, 300, 100, 4, 8, 100, 200, true);
+    private static final ControlSettings SWEEPING = new ControlSettings(1_000, 500, 2_000, 100, 4, 8, 100, 200, true);
 
     @AutoClose
     private final Installation installation = new Installation();

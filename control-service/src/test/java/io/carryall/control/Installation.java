@@ -138,7 +138,7 @@ final class Installation implements AutoCloseable {
     }
 
     static void until(Condition condition) throws Exception {
-        long deadline = System.nanoTime() + 60_000_000_000L;
+        long deadline = System.nanoTime() + 180_000_000_000L;
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as("the time is up").isLessThan(deadline);
             Thread.sleep(10);

@@ -132,7 +132,7 @@ class JournalTest {
         Installation into = installation();
         into.pipeline.mailbox(ANN).with(2).hangs = true;
         into.control.start(spec(ANN), List.of(), false);
-        long deadline = System.nanoTime() + 30_000_000_000L;
+        long deadline = System.nanoTime() + 180_000_000_000L;
         PairId ann = into.ledger.pairs().named(spec(ANN).nameOf(spec(ANN).mailboxes().get(0))).id();
         while (into.ledger.folders().scanEnds(new PassId("wave", 1), ann, 1).isEmpty()) {
             assertThat(System.nanoTime()).as("the pass has its pair").isLessThan(deadline);
@@ -159,7 +159,7 @@ class JournalTest {
         assertThat(into.ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0)))).isEmpty();
 
         renewing.shutdownNow();
-        assertThat(renewing.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(renewing.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
         importing.release();
 
         assertThat(counts(ended(into.control, 1).get("result"))).isEqualTo("2 = 2 + 0 + 0 + 0 + 0");
@@ -249,7 +249,7 @@ class JournalTest {
         assertThat(into.pair(ANN).generation()).as("else all of it would be copied again").isEqualTo(1);
 
         renewing.shutdownNow();
-        assertThat(renewing.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(renewing.awaitTermination(120, TimeUnit.SECONDS)).isTrue();
         writing.release();
         assertThat(into.take(from.exported(directory))).containsEntry("busy", 0L).containsEntry("inDoubt", 1L);
         assertThat(into.pair(ANN).generation()).isEqualTo(2);

@@ -82,7 +82,7 @@ class ResetAndRemapTest {
         pipeline.mailbox(ANN).with(2);
         pipeline.mailbox(BOB).with(1).hangs = true;
         control.start(spec(ANN, BOB), List.of(), false);
-        until(() -> json(control, 1).get("pairsEnded").asInt() == 1);
+        until(() -> json(control, 1).get("pairsEnded").asInt() == 1 && json(control, 1).at("/result/found").asInt() == 3);
         control.interrupt(new PassId("wave", 1));
         assertThat(control.operator().reset(spec(ANN, BOB), control.operator().lookAtReset(spec(ANN, BOB), ANN))).isInstanceOf(Operator.Answer.Done.class);
 

@@ -41,12 +41,12 @@ class ResumedPassTest {
         pipeline.mailbox(ANN).stands = true;
         pipeline.mailbox(BOB).hangs = true;
         control.start(spec(ANN, BOB), List.of(), false);
-        until(() -> json(control, 2).at("/pairsEnded").asInt() == 1);
+        until(() -> json(control, 2).at("/pairsEnded").asInt() == 1 && json(control, 2).at("/result/found").asInt() == 5);
         control.interrupt(new PassId("wave", 2));
         pipeline.mailbox(ANN).with(1).stands = false;
         pipeline.mailbox(BOB).hangs = false;
         control.start(spec(ANN, BOB), List.of(), false);
-        until(() -> json(control, 2).get("state").asText().equals("running"));
+        until(() -> queue.published(Topic.COPIES).size() == 1);
         pipeline.copyOpenPages();
         JsonNode result = ended(control, 2).get("result");
         assertThat(counts(result.get("pairs").get(0))).isEqualTo("3 = 0 + 3 + 0 + 0 + 0");
@@ -58,7 +58,7 @@ class ResumedPassTest {
         pipeline.mailbox(ANN).with(2);
         pipeline.mailbox(BOB).with(1).hangs = true;
         control.start(spec(ANN, BOB), List.of(), false);
-        until(() -> json(control, 1).get("pairsEnded").asInt() == 1);
+        until(() -> json(control, 1).get("pairsEnded").asInt() == 1 && json(control, 1).at("/result/found").asInt() == 3);
         control.interrupt(new PassId("wave", 1));
         JsonNode stopped = json(control, 1);
         assertThat(stopped.get("state").asText()).isEqualTo("interrupted");

@@ -63,7 +63,7 @@ class UsersTest {
         process.waitFor();
         try (Users users = new Users(new SystemClock(), embedded(false))) {
             users.join(process.pid(), "run");
-            assertThat(stops.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(stops.await(120, TimeUnit.SECONDS)).isTrue();
         }
     }
 
