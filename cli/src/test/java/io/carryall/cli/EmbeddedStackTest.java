@@ -53,7 +53,7 @@ final class EmbeddedStackTest {
     }
 
     @Test
-    void up_keeps_the_stack_and_commands_share_it_until_down() {
+    void up_keeps_the_stack_and_commands_share_it_until_down() throws Exception {
         JsonNode up = command("up", "--state", state.toString(), "--json").json();
         CommandRun run = command("run", file.toString());
         JsonNode again = command("up", "--state", state.toString(), "--json").json();
@@ -63,7 +63,8 @@ final class EmbeddedStackTest {
         assertThat(run.err()).doesNotContain("starting");
         assertThat(again.get("pid")).isEqualTo(up.get("pid"));
         assertThat(down.get("stopped").asBoolean()).isTrue();
-        assertThat(ProcessHandle.of(up.get("pid").asLong()).filter(ProcessHandle::isAlive)).isEmpty();
+        // It is our child, and in the process table until this JVM has collected it.
+        Deadline.await("its process is gone", () -> ProcessHandle.of(up.get("pid").asLong()).filter(ProcessHandle::isAlive).isEmpty());
         assertThat(command("down", "--state", state.toString()).out()).contains("was not running");
     }
 

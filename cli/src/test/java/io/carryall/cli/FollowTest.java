@@ -72,7 +72,7 @@ final class FollowTest {
         start();
         Deadline.await("the first pass has ended", () -> control.followed.contains("nextSeconds"));
         control.stopFollowers = true;
-        command.join(20_000);
+        command.join(120_000);
 
         assertThat(runs).singleElement().satisfies(run -> assertThat(run.status()).isZero());
         assertThat(control.requests).anyMatch(request -> request.startsWith("DELETE /api/migrations/acme-wave-1/followers/"));
@@ -82,7 +82,7 @@ final class FollowTest {
     void a_pass_that_was_paused_ends_it_with_3() throws Exception {
         control.result.put("state", "paused");
         start();
-        command.join(20_000);
+        command.join(120_000);
 
         assertThat(runs).singleElement().satisfies(run -> {
             assertThat(run.status()).isEqualTo(3);
@@ -109,7 +109,7 @@ final class FollowTest {
     void a_migration_that_is_running_is_not_followed() throws Exception {
         control.conflict = "pass 2 is running since 10:00";
         start();
-        command.join(20_000);
+        command.join(120_000);
 
         assertThat(runs).singleElement().satisfies(run -> assertThat(run.status()).isEqualTo(1));
     }
@@ -121,7 +121,7 @@ final class FollowTest {
         command.start();
         Deadline.await("it has looked three times", () -> control.requests.stream().filter(request -> request.endsWith("/following")).count() > 3);
         command.interrupt();
-        command.join(20_000);
+        command.join(120_000);
 
         assertThat(runs).singleElement().satisfies(run -> {
             assertThat(run.out().lines()).singleElement().asString().startsWith("acme-wave-1 pass 2 (delta): 1 migrated").contains("lag 8 s");
@@ -138,7 +138,7 @@ final class FollowTest {
         start();
         Deadline.await(what, condition);
         command.interrupt();
-        command.join(20_000);
+        command.join(120_000);
         assertThat(runs).hasSize(1);
         return runs.get(0);
     }

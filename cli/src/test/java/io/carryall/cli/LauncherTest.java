@@ -159,7 +159,8 @@ final class LauncherTest {
 
     private Process start(Path in, String... command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(in.toFile());
-        builder.environment().remove("JAVA_HOME");
+        // the last two make each JVM say that it took them
+        List.of("JAVA_HOME", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS").forEach(builder.environment()::remove);
         builder.environment().put("PATH", tools.toString());
         return builder.start();
     }

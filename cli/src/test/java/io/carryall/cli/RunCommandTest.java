@@ -122,7 +122,7 @@ final class RunCommandTest {
         command.start();
         Deadline.await("the pass is followed", () -> control.requests.stream().filter(r -> r.startsWith("GET /api/migrations")).count() > 2);
         interruption[0].request();
-        command.join(20_000);
+        command.join(120_000);
 
         assertThat(runs).singleElement().satisfies(run -> {
             assertThat(run.status()).isEqualTo(130);

@@ -46,7 +46,7 @@ final class LostAnswerTest implements LedgerListener {
     void connect() {
         CassandraConfig config = CassandraConfig.of("127.0.0.1:" + proxy.port(), DIRECT.localDatacenter()).withKeyspace(DIRECT.keyspace());
         CassandraLedger.connect(DIRECT).close();
-        ledger = CassandraLedger.connect(config.withRequestTimeoutMillis(1_500), this);
+        ledger = CassandraLedger.connect(config.withRequestTimeoutMillis(4_000), this);
     }
 
     @AfterEach

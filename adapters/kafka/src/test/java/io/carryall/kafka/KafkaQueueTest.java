@@ -72,7 +72,7 @@ final class KafkaQueueTest {
             assertThat(topics.ensure(TopicLayout.of(5, 3))).contains("carryall.items has 1 replicas, 3 are asked for")
                     .anyMatch(line -> line.startsWith("carryall.scans has 4 partitions, 5 are asked for"))
                     .anyMatch(line -> line.contains("min.insync.replicas=1, 2 is asked for"));
-            assertThat(topics.unreachable(Duration.ofSeconds(10))).isEmpty();
+            assertThat(topics.unreachable(Duration.ofSeconds(60))).isEmpty();
         }
     }
 
@@ -93,7 +93,7 @@ final class KafkaQueueTest {
         }
         KafkaConfig away = new KafkaConfig("127.0.0.1:1", "test", Duration.ofMillis(300), Duration.ofMillis(200), "none", Map.of());
         try (KafkaQueue queue = new KafkaQueue(away)) {
-            assertThatThrownBy(() -> queue.publish(request("x")).get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(QueueException.class);
+            assertThatThrownBy(() -> queue.publish(request("x")).get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(QueueException.class);
         }
     }
 
@@ -242,7 +242,7 @@ final class KafkaQueueTest {
     }
 
     private void publish(KafkaQueue queue, String pair, int generation) {
-        queue.publish(new ScanRequest(pass, new PairId(pair), generation)).orTimeout(30, TimeUnit.SECONDS).join();
+        queue.publish(new ScanRequest(pass, new PairId(pair), generation)).orTimeout(120, TimeUnit.SECONDS).join();
     }
 
     private ScanRequest request(String pair) {
@@ -250,7 +250,7 @@ final class KafkaQueueTest {
     }
 
     private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(deadline);
         }

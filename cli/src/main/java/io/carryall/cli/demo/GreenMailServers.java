@@ -8,6 +8,7 @@ import java.util.List;
 /** Two servers within this JVM, their mail in memory. */
 final class GreenMailServers implements DemoServers {
     private static final String HOST = "127.0.0.1";
+    private static final long START_MILLIS_MAX = 60_000;
 
     private final GreenMail source;
     private final GreenMail target;
@@ -18,7 +19,10 @@ final class GreenMailServers implements DemoServers {
     }
 
     private static GreenMail start(List<String> users) {
-        GreenMail server = new GreenMail(new ServerSetup(0, HOST, ServerSetup.PROTOCOL_IMAP));
+        ServerSetup setup = new ServerSetup(0, HOST, ServerSetup.PROTOCOL_IMAP);
+        // two seconds by default: too few where the machine is busy
+        setup.setServerStartupTimeout(START_MILLIS_MAX);
+        GreenMail server = new GreenMail(setup);
         server.start();
         users.forEach(user -> server.setUser(user, user, PASSWORD));
         return server;

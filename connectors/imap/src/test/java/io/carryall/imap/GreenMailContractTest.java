@@ -52,7 +52,10 @@ class GreenMailContractTest {
 
     @BeforeAll
     static void start() {
-        server = new GreenMail(new ServerSetup(0, HOST, ServerSetup.PROTOCOL_IMAP));
+        ServerSetup setup = new ServerSetup(0, HOST, ServerSetup.PROTOCOL_IMAP);
+        // two seconds by default: too few where the machine is busy
+        setup.setServerStartupTimeout(60_000);
+        server = new GreenMail(setup);
         server.start();
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("integration")
 class ImapFaultsTest {
-    private static final ImapMailSystem IMPATIENT = new ImapMailSystem(new Timeouts(2_000, 1_000, 1_000));
+    private static final ImapMailSystem IMPATIENT = new ImapMailSystem(new Timeouts(20_000, 5_000, 2_000));
 
     private Dovecot server;
     private FaultProxy proxy;
@@ -172,7 +172,7 @@ class ImapFaultsTest {
                 long begun = System.nanoTime();
                 MailException told = catchThrowableOfType(MailException.class, () -> source.fetch("INBOX", uidValidity, List.of(1L), new Received()));
                 assertThat(told.kind()).isEqualTo(action == Action.CUT ? Kind.UNREACHABLE : Kind.TIMEOUT);
-                assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(10);
+                assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begun)).isLessThan(60);
                 assertThat(source.isAlive()).isFalse();
             }
         }

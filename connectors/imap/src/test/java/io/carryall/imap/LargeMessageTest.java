@@ -33,7 +33,7 @@ class LargeMessageTest {
             command.addAll(List.of(Child.class.getName(), Integer.toString(server.port()), directory.toString()));
             Path output = directory.resolve("output");
             Process child = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-            assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(child.waitFor(10, TimeUnit.MINUTES)).isTrue();
             assertThat(child.exitValue()).as(Files.readString(output)).isZero();
         }
     }

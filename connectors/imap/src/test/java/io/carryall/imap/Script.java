@@ -56,7 +56,7 @@ final class Script implements AutoCloseable {
 
     private void play(List<String> lines) {
         try (Socket socket = listener.accept()) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             OutputStream out = socket.getOutputStream();
             for (String line : lines) {
@@ -87,7 +87,7 @@ final class Script implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            playing.get(15, TimeUnit.SECONDS);
+            playing.get(120, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError(e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException | TimeoutException e) {
