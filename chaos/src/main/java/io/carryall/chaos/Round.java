@@ -107,6 +107,8 @@ final class Round {
     private void compare(long already) {
         Comparison comparison = mailboxes.compare();
         tally.round(mailboxes.messages(), comparison);
+        // What was settled since the last look at the copiers counts too.
+        stage.copiers().forEach(Service::sample);
         tally.settled(stage.groupsSettled());
         comparison.differences().stream().limit(DIFFERENCES_SHOWN_MAX).forEach(difference -> tally.problem(mailboxes.prefix() + ": " + difference));
         stage.say(mailboxes.prefix() + ": " + (mailboxes.messages() + already) + " messages, lost " + comparison.lost() + ", doubled " + comparison.doubled());

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
 /** One instance of a service: a process that is killed, stopped and started again at the same address, with a proxy of its own before the ledger's node. Thread-safe. */
 final class Service implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(2)).build();
-    private static final Duration PID_MAX = Duration.ofSeconds(30);
-    private static final long GONE_MAX_SECONDS = 30;
+    private static final Duration PID_MAX = Duration.ofSeconds(120);
+    private static final long GONE_MAX_SECONDS = 120;
     /** The service ends when the pipe from us is closed, which the kernel does if we are killed; the shell ends with the service. */
     private static final String WATCHED = "exec 3<&0; \"$@\" </dev/null 3<&- & service=$!; echo $service >\"$PID_FILE.part\"; mv \"$PID_FILE.part\" \"$PID_FILE\"; (cat <&3 >/dev/null; kill -9 $service 2>/dev/null) & wait $service";
 
