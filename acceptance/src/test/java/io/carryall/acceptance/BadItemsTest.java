@@ -10,7 +10,6 @@ import io.carryall.testkit.net.FaultProxy.Action;
 import io.carryall.testkit.net.FaultProxy.Direction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Bad items never stop good ones, and bad mailboxes no others. */
 @Tag("integration")
 final class BadItemsTest {
-    private static final Duration MINUTE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -77,7 +75,7 @@ final class BadItemsTest {
             Box source = Box.source("vanish").fill("INBOX", 0, 6);
             between.trapBeforeText(Direction.TO_SERVER, "BODY.PEEK[]", Action.HOLD);
             CompletableFuture<Outcome> run = CompletableFuture.supplyAsync(() -> Migration.of(directory, "vanish").fromPort(between.port()).pair("vanish@old.example", "vanish@new.example").run());
-            between.awaitSprung(1, MINUTE);
+            between.awaitSprung(1, Deadline.LONG);
             source.use(imap -> {
                 imap.select("INBOX");
                 imap.expunge("3");
@@ -130,7 +128,7 @@ final class BadItemsTest {
         assertThat(locked.path("state").asText()).isEqualTo("failed");
         assertThat(locked.at("/error/reason").asText()).isEqualTo("login-refused");
         assertThat(run.pair("open@old.example").path("migrated").asLong()).isEqualTo(4);
-        Deadline.await(MINUTE, source::log, () -> refusals(source.log()) > before);
+        Deadline.await(Deadline.LONG, source::log, () -> refusals(source.log()) > before);
         assertThat(refusals(source.log())).as(source.log()).isEqualTo(before + 1);
 
         source.accept("locked@old.example");

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,7 +19,6 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 /** An installed Carryall: instances of the services as processes of their own, on one Kafka and one Cassandra. Instances of one kind come and go; those of {@link #start} stay to the end. */
 final class Cluster implements AutoCloseable {
     static final String TOKEN = "token-of-the-acceptance-tests";
-    private static final Duration BALANCE_MAX = Duration.ofSeconds(60);
 
     private final Path directory;
     private final Servers servers;
@@ -106,7 +104,7 @@ final class Cluster implements AutoCloseable {
     void awaitReady(Map<String, Integer> members) {
         running.forEach(ServiceProcess::awaitReady);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers.kafka()))) {
-            members.forEach((group, count) -> Deadline.await(BALANCE_MAX, () -> group + " has " + count + " members with partitions", () -> isBalanced(admin, group, count)));
+            members.forEach((group, count) -> Deadline.await(Deadline.LONG, () -> group + " has " + count + " members with partitions", () -> isBalanced(admin, group, count)));
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 
 /** Waiting for what must come true. */
 final class Deadline {
+    /** For whatever takes seconds on a machine with nothing else to do: a test that waits in vain is wrong, and may take long to say so. */
+    static final Duration LONG = Duration.ofMinutes(5);
     private static final long LOOK_MILLIS = 50;
 
     @FunctionalInterface

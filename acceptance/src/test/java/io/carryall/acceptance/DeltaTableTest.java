@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -508,7 +507,7 @@ final class DeltaTableTest {
 
         Outcome second = other.run().exits(0);
 
-        Outcome done = first.await(Duration.ofMinutes(3)).exits(0);
+        Outcome done = first.await(Deadline.LONG).exits(0);
         assertThat(done.migrated() + second.migrated()).isEqualTo(300);
         assertThat(source.look().differencesOf(Box.target("at-once").look())).isEmpty();
         one.run().exits(0).counts(0, 300, 0, 0);

@@ -3,7 +3,6 @@ package io.carryall.acceptance;
 import io.carryall.cli.stack.Stack;
 import io.carryall.cli.stack.StateDirectory;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /** Another installation than the shared one, which knows nothing of what was migrated with that. */
 record Elsewhere(Path state, Stack stack) implements AutoCloseable {
@@ -17,7 +16,7 @@ record Elsewhere(Path state, Stack stack) implements AutoCloseable {
     @Override
     public void close() {
         stack.close();
-        Deadline.await(Duration.ofSeconds(25), "the stack ends with its last user", stack::gone);
+        Deadline.await(Deadline.LONG, "the stack ends with its last user", stack::gone);
         Checkout.delete(state);
     }
 }

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code run --follow} as a process of its own. */
 @Tag("integration")
 final class FollowTest {
-    private static final Duration MINUTE = Duration.ofSeconds(60);
-    private static final Duration LONG = Duration.ofSeconds(150);
 
     @TempDir
     Path directory;
@@ -32,16 +29,17 @@ final class FollowTest {
         Box.source("followed").fill("INBOX", 0, 5);
         Migration migration = Migration.of(directory, "followed").pair("followed@old.example", "followed@new.example");
         Command.Started command = follow(migration);
-        Deadline.await(MINUTE, "the first pass", () -> Box.target("followed").messages() == 5);
+        Deadline.await(Deadline.LONG, "the first pass", () -> Box.target("followed").messages() == 5);
 
         Box.source("followed").fill("INBOX", 5, 2).fill("Later", 0, 1);
-        Deadline.await(MINUTE, "what came in meanwhile arrives", () -> Box.target("followed").messages() == 8);
+        Deadline.await(Deadline.LONG, "what came in meanwhile arrives", () -> Box.target("followed").messages() == 8);
         Box.source("followed").fill("Later", 1, 1);
-        Deadline.await(MINUTE, "and what came after that", () -> Box.target("followed").messages() == 9);
+        Deadline.await(Deadline.LONG, "and what came after that", () -> Box.target("followed").messages() == 9);
         awaitRest(migration);
         assertThat(migration.run().status()).as("a second run beside it").isEqualTo(1);
+        awaitRest(migration);
         command.interrupt();
-        Outcome outcome = command.await(MINUTE);
+        Outcome outcome = command.await(Deadline.LONG);
 
         assertThat(outcome.status()).as(outcome.err()).isZero();
         assertThat(outcome.json().path("state").asText()).isEqualTo("finished");
@@ -58,12 +56,12 @@ final class FollowTest {
         Box.source("kept").fill("INBOX", 0, 2);
         Migration migration = Migration.of(directory, "kept").pair("kept@old.example", "kept@new.example").pairWith("stranger@old.example", "stranger@new.example", "no such password");
         Command.Started command = follow(migration);
-        Deadline.await(MINUTE, "the first pass", () -> Box.target("kept").messages() == 2);
+        Deadline.await(Deadline.LONG, "the first pass", () -> Box.target("kept").messages() == 2);
         Box.source("kept").fill("INBOX", 2, 1);
-        Deadline.await(MINUTE, "the good mailbox is followed", () -> Box.target("kept").messages() == 3);
+        Deadline.await(Deadline.LONG, "the good mailbox is followed", () -> Box.target("kept").messages() == 3);
         awaitRest(migration);
         assertThat(migration.command("pause", List.of()).status()).isZero();
-        Outcome outcome = command.await(MINUTE);
+        Outcome outcome = command.await(Deadline.LONG);
 
         assertThat(outcome.status()).as(outcome.err()).isEqualTo(3);
         assertThat(outcome.pair("stranger@old.example").at("/heldBack/reason").asText()).isEqualTo("login-refused");
@@ -79,17 +77,17 @@ final class FollowTest {
             Box.source("survivor").fill("INBOX", 0, 3);
             Migration migration = Migration.of(directory, "survivor").state(state).pair("survivor@old.example", "survivor@new.example");
             Command.Started command = follow(migration);
-            Deadline.await(LONG, "the first pass", () -> Box.target("survivor").messages() == 3);
+            Deadline.await(Deadline.LONG, "the first pass", () -> Box.target("survivor").messages() == 3);
             long pid = new ObjectMapper().readTree(Files.readString(state.resolve("stack.json"))).path("pid").asLong();
             ProcessHandle stack = ProcessHandle.of(pid).orElseThrow();
             stack.descendants().forEach(ProcessHandle::destroyForcibly);
             stack.destroyForcibly();
 
             Box.source("survivor").fill("INBOX", 3, 2);
-            Deadline.await(LONG, "on a stack that was started anew", () -> Box.target("survivor").messages() == 5);
+            Deadline.await(Deadline.LONG, "on a stack that was started anew", () -> Box.target("survivor").messages() == 5);
             awaitRest(migration);
             command.interrupt();
-            Outcome outcome = command.await(MINUTE);
+            Outcome outcome = command.await(Deadline.LONG);
 
             assertThat(outcome.status()).as(outcome.err()).isZero();
             assertThat(outcome.json().path("state").asText()).isEqualTo("finished");
@@ -108,13 +106,13 @@ final class FollowTest {
         Box.source("follow-other").fill("INBOX", 0, 2);
         Migration migration = Migration.of(directory, "follow-quota").pairs(Stream.of("follow-full", "follow-roomy", "follow-other"));
         Command.Started command = follow(migration, "--mailbox", "follow-full@old.example", "--mailbox", "FOLLOW-roomy@old.example");
-        Deadline.await(MINUTE, "the first pass", () -> Box.target("follow-roomy").messages() == 2);
+        Deadline.await(Deadline.LONG, "the first pass", () -> Box.target("follow-roomy").messages() == 2);
         awaitRest(migration);
         Box.source("follow-roomy").fill("INBOX", 2, 1);
-        Deadline.await(MINUTE, "the other one is followed", () -> Box.target("follow-roomy").messages() == 3);
+        Deadline.await(Deadline.LONG, "the other one is followed", () -> Box.target("follow-roomy").messages() == 3);
         awaitRest(migration);
         command.interrupt();
-        Outcome outcome = command.await(MINUTE);
+        Outcome outcome = command.await(Deadline.LONG);
 
         assertThat(outcome.status()).as(outcome.err()).isEqualTo(3);
         assertThat(outcome.out().strip().lines()).as("one object").hasSize(1);
@@ -130,23 +128,24 @@ final class FollowTest {
             Box box = new Box(source, "restarted@old.example").fill("INBOX", 0, 2);
             Migration migration = Migration.of(directory, "restarted").from(source).pair("restarted@old.example", "restarted@new.example");
             Command.Started killed = follow(migration);
-            Deadline.await(MINUTE, "the first pass", () -> Box.target("restarted").messages() == 2);
+            Deadline.await(Deadline.LONG, "the first pass", () -> Box.target("restarted").messages() == 2);
             awaitRest(migration);
             source.stop();
             source.start();
             box.fill("INBOX", 2, 1);
-            Deadline.await(LONG, "what came after the restart arrives", () -> Box.target("restarted").messages() == 3);
+            Deadline.await(Deadline.LONG, "what came after the restart arrives", () -> Box.target("restarted").messages() == 3);
             killed.process().descendants().forEach(ProcessHandle::destroyForcibly);
             killed.process().destroyForcibly().onExit().join();
             box.fill("INBOX", 3, 1);
 
             Command.Started command = follow(migration);
-            Deadline.await(LONG, "another command goes on", () -> Box.target("restarted").messages() == 4);
+            Deadline.await(Deadline.LONG, "another command goes on", () -> Box.target("restarted").messages() == 4);
             awaitRest(migration);
             Command.Started second = follow(migration, directory.resolve("second"));
-            Outcome refused = second.await(MINUTE);
+            Outcome refused = second.await(Deadline.LONG);
+            awaitRest(migration);
             command.interrupt();
-            Outcome outcome = command.await(MINUTE);
+            Outcome outcome = command.await(Deadline.LONG);
 
             assertThat(refused.status()).as("a second one beside it: %s", refused.err()).isEqualTo(1);
             assertThat(outcome.status()).as(outcome.err()).isZero();
@@ -171,7 +170,7 @@ final class FollowTest {
 
     /** Until it waits for the next pass, with some seconds left. */
     private static void awaitRest(Migration migration) {
-        Deadline.await(MINUTE, "it rests between two passes", () -> {
+        Deadline.await(Deadline.LONG, "it rests between two passes", () -> {
             Outcome status = migration.command("status", List.of());
             return status.json().at("/following/nextSeconds").asDouble() > 4;
         });

@@ -6,7 +6,6 @@ import io.carryall.testkit.dovecot.Dovecot;
 import io.carryall.testkit.mail.Mail;
 import io.carryall.testkit.mail.PlainImap;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -31,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("integration")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class LostRecordsTest {
-    private static final Duration MOVED_MAX = Duration.ofSeconds(180);
-    private static final Duration PUBLISHED_MAX = Duration.ofSeconds(90);
     private static final int MAILBOXES = 4;
     private static final int MESSAGES = 30;
 
@@ -66,7 +63,7 @@ final class LostRecordsTest {
         long before = published("carryall.copies");
         List<ServiceProcess> ledgers = cluster.start("ledger-service", 1);
         CompletableFuture<Outcome> run = CompletableFuture.supplyAsync(migration::run);
-        Deadline.await(PUBLISHED_MAX, "pages to copy are published", () -> published("carryall.copies") >= before + MAILBOXES);
+        Deadline.await(Deadline.LONG, "pages to copy are published", () -> published("carryall.copies") >= before + MAILBOXES);
 
         loseAll("carryall.copies");
         List<ServiceProcess> copiers = cluster.start("copier-service", 1);
@@ -81,7 +78,7 @@ final class LostRecordsTest {
         Migration migration = migration("items");
         long before = published("carryall.items");
         CompletableFuture<Outcome> run = CompletableFuture.supplyAsync(migration::run);
-        Deadline.await(PUBLISHED_MAX, "scanned pages are published", () -> published("carryall.items") >= before + MAILBOXES);
+        Deadline.await(Deadline.LONG, "scanned pages are published", () -> published("carryall.items") >= before + MAILBOXES);
 
         loseAll("carryall.items");
         List<ServiceProcess> ledgers = cluster.start("ledger-service", 1);
@@ -105,7 +102,7 @@ final class LostRecordsTest {
     }
 
     private static void ends(Migration migration, CompletableFuture<Outcome> run) {
-        Deadline.await(MOVED_MAX, "the pass ends", run::isDone);
+        Deadline.await(Deadline.LONG, "the pass ends", run::isDone);
         run.join().exits(0).counts(MAILBOXES * MESSAGES, 0, 0, 0);
         migration.verified();
     }

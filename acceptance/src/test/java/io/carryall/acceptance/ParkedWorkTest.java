@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.carryall.testkit.mail.Mail;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What was set aside comes back, and what was given up comes back when an operator says so. A full quota and a server that is away are in {@link BadItemsTest}, lost records in {@link LostRecordsTest}. */
 @Tag("integration")
 final class ParkedWorkTest {
-    private static final Duration MINUTE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;
@@ -47,13 +45,13 @@ final class ParkedWorkTest {
     void a_paused_migration_keeps_still_until_it_is_resumed_and_then_ends_with_everything_moved_once() {
         Box.source("paused").generate(0, 1_200);
         Box.source("neighbour").fill("INBOX", 0, 5);
-        Migration migration = Migration.of(directory, "paused").pair("paused@old.example", "paused@new.example").with("limits", "{ target: { bytes-per-second: 1MB } }");
+        Migration migration = Migration.of(directory, "paused").pair("paused@old.example", "paused@new.example").with("limits", "{ target: { bytes-per-second: 400KB } }");
         Command.Started command = Command.start(directory, Migration.environment(), migration.arguments("run", List.of()));
-        Deadline.await(MINUTE, "something arrived", () -> Box.target("paused").messages() > 0);
+        Deadline.await(Deadline.LONG, "something arrived", () -> Box.target("paused").messages() > 0);
 
         assertThat(migration.command("pause", List.of()).exits(0).json().path("state").asText()).isEqualTo("paused");
 
-        Outcome paused = command.await(MINUTE).exits(3);
+        Outcome paused = command.await(Deadline.LONG).exits(3);
         assertThat(paused.json().path("state").asText()).isEqualTo("paused");
         assertThat(paused.json().path("pending").asLong()).isPositive();
         Migration.of(directory, "neighbour").pair("neighbour@old.example", "neighbour@new.example").run().exits(0).counts(5, 0, 0, 0);

@@ -43,7 +43,6 @@ final class ServicesTest {
     /** Stands in the subject, the body and a header of every message, and nowhere else. */
     private static final String CONTENT = "Marzipankartoffel";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration DRAIN_MAX = Duration.ofSeconds(30);
 
     private final Dovecot source = Dovecot.started();
     private final Dovecot target = Dovecot.started();
@@ -190,7 +189,7 @@ final class ServicesTest {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             Map<String, List<ConsumerRecord<byte[], byte[]>>> all = new TreeMap<>();
-            Deadline.await(DRAIN_MAX, "all records are read", () -> {
+            Deadline.await(Deadline.LONG, "all records are read", () -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(record -> all.computeIfAbsent(record.topic(), topic -> new ArrayList<>()).add(record));
                 return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
             });

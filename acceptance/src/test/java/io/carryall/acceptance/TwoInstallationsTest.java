@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.carryall.testkit.dovecot.Dovecot;
 import io.carryall.testkit.mail.MailboxSnapshot;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("integration")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TwoInstallationsTest {
-    private static final Duration LONG = Duration.ofMinutes(4);
     private static final Map<String, String> QUICK = Map.of("CARRYALL_MAIL_INSTANCES", "4", "CARRYALL_COPIER_LEASE_MILLIS", "6000", "CARRYALL_COPIER_QUARANTINE_MILLIS", "8000", "CARRYALL_CONTROL_SWEEP_MILLIS", "5000");
 
     private final Dovecot source = Dovecot.started();
@@ -67,8 +65,9 @@ final class TwoInstallationsTest {
     void the_same_mailboxes_at_the_same_time_are_copied_once_and_one_of_the_two_says_that_it_joins_in() {
         List<String> names = names("at-once", 4);
         names.forEach(name -> box(source, name).generate(0, 150));
-        Migration first = onOne("at-once", names);
-        Migration second = onOther("at-once-too", names);
+        // Slowly enough that the one is still at it when the other begins.
+        Migration first = onOne("at-once", names).with("limits", "{ target: { bytes-per-second: 2MB } }");
+        Migration second = onOther("at-once-too", names).with("limits", "{ target: { bytes-per-second: 2MB } }");
 
         CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(first::run);
         Outcome joined = second.run().exits(0);
@@ -78,8 +77,8 @@ final class TwoInstallationsTest {
         Stream.of(begun, joined).forEach(outcome -> assertThat(outcome.json().path("found").asLong()).isEqualTo(600));
         assertThat(Stream.of(begun, joined).flatMap(outcome -> outcome.warnings().stream()).map(warning -> warning.path("what").asText())).isNotEmpty().containsOnly("also-running");
         assertOnce(names);
-        onOther("at-once-too", names).run().exits(0).counts(0, 600, 0, 0);
-        onOne("at-once", names).run().exits(0).counts(0, 600, 0, 0);
+        second.run().exits(0).counts(0, 600, 0, 0);
+        first.run().exits(0).counts(0, 600, 0, 0);
     }
 
     @Test
@@ -105,7 +104,7 @@ final class TwoInstallationsTest {
         Migration first = onOne("same", names).with("limits", "{ target: { bytes-per-second: 1MB } }");
         Migration second = onOther("same", names).with("limits", "{ target: { bytes-per-second: 1MB } }");
         CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(first::run);
-        Deadline.await(LONG, "something arrived", () -> box(target, "same0").messages() > 0);
+        Deadline.await(Deadline.LONG, "something arrived", () -> box(target, "same0").messages() > 0);
 
         Outcome refused = second.run().exits(1);
         Outcome waited = second.run("--wait");
@@ -127,7 +126,7 @@ final class TwoInstallationsTest {
             third.awaitReady(Map.of("carryall-scanner", 1, "carryall-ledger", 1, "carryall-copier", 1));
             Migration begun = Migration.installed(directory, "left", control.url()).from(source).to(target).with("limits", "{ target: { bytes-per-second: 1MB } }").pair("left0@old.example", "left0@old.example");
             CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(begun::run);
-            Deadline.await(LONG, "something arrived", () -> box(target, "left0").messages() > 0);
+            Deadline.await(Deadline.LONG, "something arrived", () -> box(target, "left0").messages() > 0);
             third.kill();
             assertThat(await(running).status()).isEqualTo(3);
         } finally {
@@ -165,7 +164,7 @@ final class TwoInstallationsTest {
     }
 
     private static Outcome await(CompletableFuture<Outcome> running) {
-        Deadline.await(LONG, "the pass ends", running::isDone);
+        Deadline.await(Deadline.LONG, "the pass ends", running::isDone);
         return running.join();
     }
 
