@@ -24,5 +24,9 @@ public enum Mutation {
     /** That nothing changed is written down from what the ledger knows, before the mailbox was looked at. */
     STANDING_BEFORE_THE_LOOK,
     /** Pages that came together are let go of when the first of them is durable. */
-    RUN_BY_ITS_FIRST_PAGE
+    RUN_BY_ITS_FIRST_PAGE,
+    /** A watermark says where a folder stood when its scan was through. */
+    STATUS_AFTER_THE_SCAN,
+    /** What was only seen is noted as done. */
+    SUMMARY_OF_WHAT_WAS_SEEN
 }

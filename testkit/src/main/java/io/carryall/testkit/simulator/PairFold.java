@@ -3,11 +3,15 @@ package io.carryall.testkit.simulator;
 import io.carryall.core.fold.FolderCounts;
 import io.carryall.core.fold.FolderFold;
 import io.carryall.core.fold.FolderResult;
+import io.carryall.core.fold.UidSet;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
+import io.carryall.core.item.SourceItem;
 import io.carryall.core.migration.ItemFilter;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
+import io.carryall.core.port.Items.Done;
+import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Pages;
 import io.carryall.core.port.Passes.PassPair;
@@ -17,6 +21,7 @@ import io.carryall.core.record.PipelineRecord.ScanEnd;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How a pair ended: what became of the items of each folder that its scan came to the end of, decided by the real {@link FolderFold}; then it is written down, and then the watermarks. Between any two of its steps the process may
@@ -78,18 +83,73 @@ final class PairFold {
         ledger.pages().forEach(pass, end.folder(), end.scan(), page -> fold.page(page.page().items(), page.settled()));
         fold.pagesComplete();
         Watermark before = ledger.folders().watermarks(pair.pair(), pair.generation()).stream().filter(mark -> mark.folder().equals(end.folder().folder())).findFirst().orElse(null);
+        UidSet known = new UidSet();
         machine.in(world.latency(), () -> {
-            simulation.books.forEachDone(end.folder(), fold::done);
-            former(end).forEach(state -> simulation.books.forEachDone(state, fold::former));
+            UidSet summarised = new UidSet();
+            List<FolderKey> former = former(end);
+            if (former.isEmpty()) {
+                ledger.items().forEachSummarised(end.folder(), pass, summarised::add);
+            }
+            Consumer<Done> done = fact -> {
+                if (isOver(fact.pass())) {
+                    known.add(fact.uid());
+                }
+                fold.done(fact);
+            };
+            if (summarised.size() == 0) {
+                simulation.books.forEachDone(end.folder(), done);
+            } else {
+                summarised.stream().forEach(fold::doneBefore);
+            }
+            former.forEach(state -> simulation.books.forEachDone(state, fold::former));
             machine.in(world.latency(), () -> {
-                ledger.items().forEachFailed(end.folder(), fold::failed);
+                failed(end.folder(), fold, summarised, done);
                 machine.in(world.latency(), () -> {
-                    ledger.items().forEachSeen(end.folder(), fold::seen);
-                    folded(end, fold.finish(end.status(), end.pages(), pages), before);
-                    next();
+                    ledger.items().forEachSeen(end.folder(), item -> seen(end.folder(), fold, item, summarised, done, known));
+                    FolderResult result = fold.finish(end.status(), end.pages(), pages);
+                    folded(end, result, before);
+                    summarise(end, result, known);
                 });
             });
         });
+    }
+
+    /** Of what no summary tells of the facts are looked up: those that are done before they are told to have failed, or were seen. */
+    private void failed(FolderKey folder, FolderFold fold, UidSet summarised, Consumer<Done> done) {
+        if (summarised.size() > 0) {
+            ledger.items().forEachFailed(folder, attempt -> lookUp(folder, attempt.uid(), summarised, done));
+        }
+        ledger.items().forEachFailed(folder, fold::failed);
+    }
+
+    private void seen(FolderKey folder, FolderFold fold, SourceItem item, UidSet summarised, Consumer<Done> done, UidSet known) {
+        if (summarised.size() > 0) {
+            lookUp(folder, item.uid(), summarised, done);
+        }
+        if (simulation.mutation == Mutation.SUMMARY_OF_WHAT_WAS_SEEN) {
+            known.add(item.uid());
+        }
+        fold.seen(item);
+    }
+
+    private void lookUp(FolderKey folder, long uid, UidSet summarised, Consumer<Done> done) {
+        Facts facts = summarised.contains(uid) ? null : simulation.books.facts(folder.item(uid));
+        if (facts != null && facts.done() != null) {
+            done.accept(facts.done());
+        }
+    }
+
+    private boolean isOver(PassId other) {
+        return other.equals(pass) || ledger.passes().get(other).filter(its -> its.state() == PassState.ENDED).isPresent();
+    }
+
+    private void summarise(FolderEnd end, FolderResult result, UidSet known) {
+        if (known.size() == 0 || !result.breaches().isEmpty() || !result.doubts().isEmpty()) {
+            next();
+            return;
+        }
+        ledger.items().forEachSummarised(end.folder(), pass, known::add);
+        simulation.books.write(machine, (int) known.size(), rows -> ledger.items().summarise(end.folder(), pass, known.stream().limit(rows).iterator()), this::next, failed);
     }
 
     private List<FolderKey> former(FolderEnd end) {

@@ -115,13 +115,16 @@ final class Registrar {
         private void register(List<ItemsPage> pages, Runnable done) {
             ItemsPage any = pages.get(0);
             List<SourceItem> items = pages.stream().flatMap(page -> page.items().stream()).toList();
-            books.read(machine, () -> books.facts(any.folder(), items.stream().map(SourceItem::uid).toList()), facts -> books.write(machine, items.size(),
-                    rows -> ledger.items().seen(any.folder(), any.scan(), items.subList(0, rows)), () -> put(copies(pages, facts), done), this::again), this::again);
+            books.read(machine, () -> ledger.items().summarised(any.folder(), items.stream().map(SourceItem::uid).toList()), known -> {
+                List<SourceItem> others = items.stream().filter(item -> !known.contains(item.uid())).toList();
+                books.read(machine, () -> books.facts(any.folder(), others.stream().map(SourceItem::uid).toList()), facts -> books.write(machine, others.size(),
+                        rows -> ledger.items().seen(any.folder(), any.scan(), others.subList(0, rows)), () -> put(copies(pages, known, facts), done), this::again), this::again);
+            }, this::again);
         }
 
-        private List<CopyPage> copies(List<ItemsPage> pages, Map<Long, Facts> facts) {
+        private List<CopyPage> copies(List<ItemsPage> pages, Set<Long> known, Map<Long, Facts> facts) {
             return pages.stream().map(page -> new CopyPage(page.pass(), page.folder(), page.scan(), page.seq(), page.target(),
-                    Register.of(page.items(), facts, simulation.filter(page.pass()), page.pass()).toCopy().items())).toList();
+                    Register.of(page.items(), known, facts, simulation.filter(page.pass()), page.pass()).toCopy().items())).toList();
         }
 
         private void put(List<CopyPage> copies, Runnable done) {

@@ -238,10 +238,13 @@ final class Scanner {
                 if (count == together) {
                     enumerate(folder, key, target, items.get(items.size() - 1).uid() + 1, seq + count);
                 } else {
-                    FolderStatus status = new FolderStatus(key.uidValidity(), folder.status().uidNext(), folder.status().modSeq(), folder.status().messages());
-                    publish(new FolderEnd(request.pass(), key, scan, status, seq + count));
-                    enumerated.add(key.folder());
-                    next();
+                    int pages = seq + count;
+                    machine.in(world.latency(), () -> {
+                        FolderStatus then = simulation.mutation == Mutation.STATUS_AFTER_THE_SCAN ? box.status() : folder.status();
+                        publish(new FolderEnd(request.pass(), key, scan, new FolderStatus(key.uidValidity(), then.uidNext(), then.modSeq(), then.messages()), pages));
+                        enumerated.add(key.folder());
+                        next();
+                    });
                 }
             });
         }
