@@ -23,10 +23,10 @@ final class OpenPages {
     private final PassId pass;
     private final PairRows rows;
 
-    OpenPages(ControlParts parts, PassId pass, PairRows rows) {
+    OpenPages(ControlParts parts, PassId pass) {
         this.parts = parts;
         this.pass = pass;
-        this.rows = rows;
+        this.rows = new PairRows(parts.ledger(), pass);
     }
 
     /** Everything that is not settled, also what was set aside: somebody who asks for the pass to go on wants it tried. */

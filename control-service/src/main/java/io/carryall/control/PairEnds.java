@@ -1,6 +1,5 @@
 package io.carryall.control;
 
-import io.carryall.control.PairRows.Folded;
 import io.carryall.control.result.PairResult;
 import io.carryall.core.fold.PairEnd;
 import io.carryall.core.item.PassId;
@@ -32,7 +31,7 @@ record PairEnds(Ledger ledger, ResultJson json) {
 
     /** The result of a pair in which nothing had changed. */
     static PairResult stood(PassPair pair, ScanEnd scan, boolean flags) {
-        Folded folded = PairRows.stood(scan, flags);
+        Folded folded = Folded.stood(scan, flags);
         return PairResult.of(pair, "finished", null, folded.counts(), folded.details());
     }
 }

@@ -1,6 +1,5 @@
 package io.carryall.control;
 
-import io.carryall.control.PairRows.Folded;
 import io.carryall.control.PairWatch.Ended;
 import io.carryall.control.result.PairResult;
 import io.carryall.control.result.PairResult.Details;
@@ -10,6 +9,8 @@ import io.carryall.core.fold.PairEnd;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.item.Reason;
+import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
 import io.carryall.core.port.LedgerException;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.record.PipelineRecord.Outcome;
@@ -41,6 +42,7 @@ final class PairLooks {
     private final PassId pass;
     private final boolean flags;
     private final PairRows rows;
+    private final PairFold fold;
     private final OpenPages openPages;
     private final WatchedPairs pairs;
     private final BooleanSupplier goesOn;
@@ -54,16 +56,17 @@ final class PairLooks {
     private volatile long heardMillis;
 
     /**
-     * @param flags  whether the pass follows flags
+     * @param spec   as the pass keeps it
      * @param goesOn whether the pass does: else no pair comes to its end any more
      * @param news   run when it is worth the driver's while to come back at once
      */
-    PairLooks(ControlParts parts, PassId pass, boolean flags, PairRows rows, OpenPages openPages, WatchedPairs pairs, BooleanSupplier goesOn, Runnable news) {
+    PairLooks(ControlParts parts, PassId pass, MigrationSpec spec, WatchedPairs pairs, BooleanSupplier goesOn, Runnable news) {
         this.parts = parts;
         this.pass = pass;
-        this.flags = flags;
-        this.rows = rows;
-        this.openPages = openPages;
+        this.flags = spec.flags() == FlagsPolicy.FOLLOW;
+        this.rows = new PairRows(parts.ledger(), pass);
+        this.fold = new PairFold(parts.ledger(), pass, spec.filter().onItems(), flags, parts.settings().failuresMax(), parts.folds());
+        this.openPages = new OpenPages(parts, pass);
         this.pairs = pairs;
         this.goesOn = goesOn;
         this.news = news;
@@ -160,7 +163,7 @@ final class PairLooks {
         long deadline = parts.clock().monotonicMillis() + LAST_LOOK_MILLIS;
         List<PairWatch> left = pairs.all().stream().filter(watch -> watch.ended() == null).toList();
         parts.allUntil(left, deadline, watch -> {
-            Folded folded = rows.fold(watch.pair(), rows.newestScan(watch).orElse(null), false);
+            Folded folded = fold.of(watch.pair(), rows.newestScan(watch).orElse(null), false);
             if (watch.ended() == null) {
                 pairs.keep(watch, new Ended(state, null, folded.counts()), PairResult.of(watch.pair(), state, null, folded.counts(), folded.details()));
             }
@@ -226,7 +229,7 @@ final class PairLooks {
 
     private void end(PairWatch watch, ScanEnd scan, Problem problem) {
         PassPair pair = watch.pair();
-        Folded folded = parts.metrics().fold(() -> rows.fold(pair, scan, problem == null));
+        Folded folded = parts.metrics().fold(() -> fold.of(pair, scan, problem == null));
         PairResult result = PairResult.of(pair, problem == null ? "finished" : "failed", problem, folded.counts(), told(watch, folded.details()));
         parts.ledger().passes().pairEnded(pass, pair.pair(), parts.results().write(result));
         if (problem == null) {

@@ -42,13 +42,13 @@ final class PairSetup {
     /** Passes of other migrations that are under way: written by one thread before others read it. */
     private volatile List<PassId> others = List.of();
 
-    PairSetup(ControlParts parts, Pass pass, MigrationSpec asked, PassState before, PairRows rows, OpenPages openPages, boolean flags) {
+    PairSetup(ControlParts parts, Pass pass, MigrationSpec asked, PassState before, boolean flags) {
         this.parts = parts;
         this.pass = pass;
         this.asked = asked;
         this.before = before;
-        this.rows = rows;
-        this.openPages = openPages;
+        this.rows = new PairRows(parts.ledger(), pass.id());
+        this.openPages = new OpenPages(parts, pass.id());
         this.ends = new PairEnds(parts.ledger(), parts.results());
         this.flags = flags;
     }

@@ -62,11 +62,9 @@ final class PassDriver {
         this.lease = lease;
         this.gate = gate;
         boolean flags = spec.flags() == FlagsPolicy.FOLLOW;
-        PairRows rows = new PairRows(parts.ledger(), pass.id(), spec.filter().onItems(), flags, parts.settings().failuresMax(), parts.folds());
-        OpenPages openPages = new OpenPages(parts, pass.id(), rows);
         this.pairs = new WatchedPairs(parts.settings());
-        this.setup = new PairSetup(parts, pass, asked, before, rows, openPages, flags);
-        this.looks = new PairLooks(parts, pass.id(), flags, rows, openPages, pairs, this::goesOn, this::ring);
+        this.setup = new PairSetup(parts, pass, asked, before, flags);
+        this.looks = new PairLooks(parts, pass.id(), spec, pairs, this::goesOn, this::ring);
         this.view = new DrivenPass(parts, pass, flags, pairs);
     }
 

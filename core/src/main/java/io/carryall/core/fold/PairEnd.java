@@ -61,7 +61,7 @@ public sealed interface PairEnd {
      * @param folders  how far a folder is in the scan with this id
      */
     static PairEnd decide(List<ScanEnd> scans, Set<String> outdated, Collection<FolderId> known, BiFunction<String, FolderId, FolderProgress> folders) {
-        Optional<ScanEnd> newest = scans.stream().filter(scan -> !outdated.contains(scan.scan())).reduce((older, newer) -> newer);
+        Optional<ScanEnd> newest = newest(scans, outdated);
         if (newest.isEmpty()) {
             return new Running();
         }
@@ -79,6 +79,11 @@ public sealed interface PairEnd {
      */
     static Optional<ScanEnd> stood(List<ScanEnd> scans) {
         return scans.size() == 1 && scans.get(0).stands() ? Optional.of(scans.get(0)) : Optional.empty();
+    }
+
+    /** The scan that decides: the newest of those that are not outdated. */
+    static Optional<ScanEnd> newest(List<ScanEnd> scans, Set<String> outdated) {
+        return scans.stream().filter(scan -> !outdated.contains(scan.scan())).reduce((older, newer) -> newer);
     }
 
     private static PairEnd ofWholeScan(ScanEnd scan, BiFunction<String, FolderId, FolderProgress> folders) {

@@ -32,7 +32,7 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class PairRowsTest {
+class PairFoldTest {
     private static final PassId PASS = new PassId("wave", 2);
     private static final FolderId INBOX = new FolderId("inbox");
     private static final FolderKey KEY = new FolderKey(new PairId("p1"), 1, INBOX, 7);
@@ -41,7 +41,7 @@ class PairRowsTest {
     private static final String FILTER = ItemFilter.EVERYTHING.hash();
 
     private final FakeLedger ledger = new FakeLedger();
-    private final PairRows rows = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, false, 100, Runnable::run);
+    private final PairFold fold = new PairFold(ledger, PASS, ItemFilter.EVERYTHING, false, 100, Runnable::run);
 
     @BeforeEach
     void folder() {
@@ -52,7 +52,7 @@ class PairRowsTest {
     void a_folder_that_only_grew_is_counted_from_its_watermark_on() {
         watermark("earlier", 0);
         scan("now", 1_001, 1_002);
-        PairRows.Folded folded = rows.fold(PAIR, end("now"), true);
+        Folded folded = fold.of(PAIR, end("now"), true);
         // Of the thousand before there are no rows here: had they been walked over, they would be missing.
         assertThat(folded.counts()).isEqualTo(new FolderCounts(1_002, 2, 1_000, 0, 0, 0, 200));
         assertThat(folded.breaches()).isZero();
@@ -64,7 +64,7 @@ class PairRowsTest {
     void a_folder_in_which_something_failed_before_is_folded_whole() {
         watermark("earlier", 1);
         scan("now", 1_001);
-        assertThat(rows.fold(PAIR, end("now"), true).counts().found()).isEqualTo(1);
+        assertThat(fold.of(PAIR, end("now"), true).counts().found()).isEqualTo(1);
     }
 
     @Test
@@ -73,15 +73,15 @@ class PairRowsTest {
         ledger.folders().scanEnded(end("before-the-stop"));
         assertThat(ledger.folders().putWatermark(KEY.pair(), 1, null, new Watermark(INBOX, new FolderStatus(7, 3, 0, 2), FILTER, "before-the-stop", 2, 2, 0, 0, 0))).isTrue();
         ScanEnd skips = new ScanEnd(PASS, KEY.pair(), 1, "after-it", List.of(), List.of(INBOX), List.of(), List.of(), null);
-        assertThat(rows.fold(PAIR, skips, true).counts()).isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
+        assertThat(fold.of(PAIR, skips, true).counts()).isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
     }
 
     @Test
     void the_fold_of_a_whole_folder_leaves_a_summary_and_the_next_one_needs_no_fact_of_what_it_tells() {
         scan("now", 1, 2);
         ledger.passes().create(PASS, "{}", false, Instant.EPOCH);
-        assertThat(rows.fold(PAIR, end("now"), true).counts()).isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
-        assertThat(rows.fold(PAIR, end("now"), true).counts()).as("folded again by the same pass").isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
+        assertThat(fold.of(PAIR, end("now"), true).counts()).isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
+        assertThat(fold.of(PAIR, end("now"), true).counts()).as("folded again by the same pass").isEqualTo(new FolderCounts(2, 2, 0, 0, 0, 0, 200));
 
         PassId next = new PassId("wave", 3);
         ledger.items().seen(KEY, "later", List.of(new SourceItem(3, 100, 0)));
@@ -89,7 +89,7 @@ class PairRowsTest {
         ledger.folders().folderEnded(new FolderEnd(next, KEY, "later", new FolderStatus(7, 4, 0, 3), 0));
         ScanEnd end = new ScanEnd(next, KEY.pair(), 1, "later", List.of(INBOX), List.of(), List.of(), List.of(), null);
 
-        assertThat(new PairRows(ledger, next, ItemFilter.EVERYTHING, false, 100, Runnable::run).fold(PAIR, end, true).counts()).isEqualTo(new FolderCounts(3, 1, 2, 0, 0, 0, 100));
+        assertThat(new PairFold(ledger, next, ItemFilter.EVERYTHING, false, 100, Runnable::run).of(PAIR, end, true).counts()).isEqualTo(new FolderCounts(3, 1, 2, 0, 0, 0, 100));
         assertThat(ledger.items().summarised(KEY, List.of(1L, 2L, 3L))).containsExactlyInAnyOrder(1L, 2L, 3L);
     }
 
@@ -100,7 +100,7 @@ class PairRowsTest {
         ledger.items().done(KEY, List.of(new Done(1, other, How.COPIED, new Fingerprint(100, 0, "h", "c"), TARGET, 1, 1, Set.of(), Set.of())));
         scan("now", 1, 2);
 
-        assertThat(rows.fold(PAIR, end("now"), true).counts()).isEqualTo(new FolderCounts(2, 1, 1, 0, 0, 0, 100));
+        assertThat(fold.of(PAIR, end("now"), true).counts()).isEqualTo(new FolderCounts(2, 1, 1, 0, 0, 0, 100));
 
         assertThat(ledger.items().summarised(KEY, List.of(1L, 2L))).containsExactly(2L);
     }
@@ -133,7 +133,7 @@ class PairRowsTest {
         ledger.items().flags(KEY, 1, 0, List.of(rows));
         ledger.pages().settled(page.ref());
         ledger.folders().folderEnded(new FolderEnd(PASS, KEY, "now", new FolderStatus(7, 1_001, 50, 1_000), 1));
-        Set<Watermark> marks = new PairRows(ledger, PASS, ItemFilter.EVERYTHING, follows, 100, Runnable::run).fold(PAIR, end("now"), true).watermarks().keySet();
+        Set<Watermark> marks = new PairFold(ledger, PASS, ItemFilter.EVERYTHING, follows, 100, Runnable::run).of(PAIR, end("now"), true).watermarks().keySet();
         assertThat(marks).hasSize(1);
         return marks.iterator().next().flagsModSeq();
     }
