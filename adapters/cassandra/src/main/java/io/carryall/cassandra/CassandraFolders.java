@@ -54,8 +54,8 @@ final class CassandraFolders implements Folders {
         listWritten = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket IN " + ALL);
         read = cql.prepare("SELECT " + columns + ", writetime(path) AS written FROM folder WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
         put = cql.prepare("INSERT INTO folder (pair, generation, bucket, " + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
-        listSome = cql.prepare("SELECT pair, " + columns + " FROM folder WHERE pair IN ? AND generation = ? AND bucket IN " + ALL);
-        listSomeMarks = cql.prepare("SELECT pair, folder, mark, flags_modseq FROM watermark WHERE pair IN ? AND generation = ? AND bucket IN " + ALL);
+        listSome = cql.prepare("SELECT pair, " + columns + " FROM folder WHERE pair IN ? AND generation = ? AND bucket IN " + ALL + " LIMIT ?");
+        listSomeMarks = cql.prepare("SELECT pair, folder, mark, flags_modseq FROM watermark WHERE pair IN ? AND generation = ? AND bucket IN " + ALL + " LIMIT ?");
         listMarks = cql.prepare("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket IN " + ALL);
         readMark = cql.prepareSerialRead("SELECT folder, mark, flags_modseq FROM watermark WHERE pair = ? AND generation = ? AND bucket = ? AND folder = ?");
         firstMark = cql.prepareConditional("INSERT INTO watermark (pair, generation, bucket, folder, mark, flags_modseq) VALUES (?, ?, ?, ?, ?, ?) IF NOT EXISTS");
@@ -141,7 +141,7 @@ final class CassandraFolders implements Folders {
 
     private <T> Map<PairId, List<T>> byPair(PreparedStatement read, Collection<PairId> pairs, int generation, Function<Row, T> of) {
         List<String> ids = pairs.stream().map(PairId::value).toList();
-        return cql.rows(List.of(Cql.bind(read, ids, generation))).stream().collect(Collectors.groupingBy(row -> new PairId(row.getString("pair")), Collectors.mapping(of, Collectors.toList())));
+        return cql.rowsOfSeveral(read, ids, generation).stream().collect(Collectors.groupingBy(row -> new PairId(row.getString("pair")), Collectors.mapping(of, Collectors.toList())));
     }
 
     @Override

@@ -21,6 +21,7 @@ import com.datastax.oss.driver.api.core.type.UserDefinedType;
 import io.carryall.cassandra.LedgerListener.Kind;
 import io.carryall.core.port.LedgerException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -43,6 +44,8 @@ import java.util.stream.IntStream;
  */
 final class Cql implements AutoCloseable {
     static final int BATCH_ROWS_MAX = 100;
+    /** Less than a page; a node holds so many of each partition that it reads at once. */
+    private static final int FEW_ROWS_MAX = 500;
     private static final int IN_FLIGHT_MAX = 128;
     private static final int STREAMS_MAX = 8;
     private static final int ATTEMPTS_MAX = 4;
@@ -119,6 +122,22 @@ final class Cql implements AutoCloseable {
         List<Row> rows = new ArrayList<>();
         each(reads, rows::add);
         return rows;
+    }
+
+    /**
+     * All rows of several partitions. Where a node knows that a page holds them it reads the partitions at once, else one after the other, for twice the processor time. So a few are asked for, and all of them only where there are more.
+     *
+     * @param read has its LIMIT as its last variable
+     */
+    List<Row> rowsOfSeveral(PreparedStatement read, Object... keys) {
+        List<Row> few = rows(List.of(limited(read, keys, FEW_ROWS_MAX)));
+        return few.size() < FEW_ROWS_MAX ? few : rows(List.of(limited(read, keys, Integer.MAX_VALUE)));
+    }
+
+    private static BoundStatement limited(PreparedStatement read, Object[] keys, int rowsMax) {
+        Object[] values = Arrays.copyOf(keys, keys.length + 1);
+        values[keys.length] = rowsMax;
+        return bind(read, values);
     }
 
     void write(BoundStatement write) {

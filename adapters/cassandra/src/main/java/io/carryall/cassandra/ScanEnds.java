@@ -44,7 +44,7 @@ final class ScanEnds {
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) USING TIMESTAMP ?");
         String columns = "pair, scan, enumerated, skipped, excluded, warnings, failure_reason, failure_detail, standing, writetime(ended_at) AS written";
         list = cql.prepare("SELECT " + columns + " FROM scan_end WHERE pair = ? AND generation = ? AND migration = ? AND pass = ?");
-        listSome = cql.prepare("SELECT " + columns + " FROM scan_end WHERE pair IN ? AND generation = ? AND migration = ? AND pass = ?");
+        listSome = cql.prepare("SELECT " + columns + " FROM scan_end WHERE pair IN ? AND generation = ? AND migration = ? AND pass = ? LIMIT ?");
     }
 
     void put(ScanEnd end) {
@@ -98,7 +98,7 @@ final class ScanEnds {
 
     Map<PairId, List<ScanEnd>> of(PassId pass, Collection<PairId> pairs, int generation) {
         List<String> ids = pairs.stream().map(PairId::value).toList();
-        return ends(pass, generation, cql.rows(List.of(Cql.bind(listSome, ids, generation, pass.migration(), pass.number())))).stream().collect(Collectors.groupingBy(ScanEnd::pair));
+        return ends(pass, generation, cql.rowsOfSeveral(listSome, ids, generation, pass.migration(), pass.number())).stream().collect(Collectors.groupingBy(ScanEnd::pair));
     }
 
     private static List<ScanEnd> ends(PassId pass, int generation, List<Row> rows) {

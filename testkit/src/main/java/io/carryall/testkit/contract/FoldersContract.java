@@ -133,6 +133,21 @@ public interface FoldersContract extends TestedLedger {
     }
 
     @Test
+    default void many_folders_of_several_pairs_are_told_together_too() {
+        Names names = new Names();
+        List<PairId> pairs = IntStream.range(0, 4).mapToObj(i -> new PairId(names.pair().value() + "x" + i)).toList();
+        List<Folder> folders = IntStream.range(0, 300).mapToObj(i -> "f" + i).map(name -> new Folder(new FolderId(name), name, name, name, new TargetFolder("new", name), 7)).toList();
+        Map<Folder, Folder> none = new HashMap<>();
+        folders.forEach(folder -> none.put(folder, null));
+        pairs.forEach(pair -> assertThat(ledger().folders().replace(pair, 1, none)).isEmpty());
+
+        Map<PairId, List<Folder>> told = anotherLedger().folders().of(pairs, 1);
+
+        assertThat(told).containsOnlyKeys(pairs);
+        pairs.forEach(pair -> assertThat(told.get(pair)).containsExactlyInAnyOrderElementsOf(folders));
+    }
+
+    @Test
     default void scans_that_say_much_are_written_together_as_well() {
         Names names = new Names();
         List<ExcludedFolder> excluded = IntStream.range(0, 400).mapToObj(i -> new ExcludedFolder("Archive/of a project with a long name/and more below it/" + i, 12)).toList();
