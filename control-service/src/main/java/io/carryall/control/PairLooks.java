@@ -110,14 +110,12 @@ final class PairLooks {
     }
 
     private void lookTogether(List<PairWatch> some) {
-        inPool(some.size() + " pairs cannot be looked at now", () -> lookTogetherNow(some), tookMillis -> {
-            for (PairWatch watch : some) {
-                endLook(watch, 0);
-                if (watch.ended() == null) {
-                    watch.wake();
-                    woken.add(watch);
-                }
-            }
+        // At once; where the look failed, all of them.
+        List<PairWatch> again = new ArrayList<>(some);
+        inPool(some.size() + " pairs cannot be looked at now", () -> again.retainAll(lookTogetherNow(some)), tookMillis -> {
+            some.forEach(watch -> endLook(watch, again.contains(watch) ? 0 : tookMillis));
+            again.forEach(PairWatch::wake);
+            woken.addAll(again);
         });
     }
 
@@ -172,16 +170,24 @@ final class PairLooks {
 
     // ---- the pool
 
-    /** Those in which nothing changed are done with; the others are looked at on their own from then on. */
-    private void lookTogetherNow(List<PairWatch> some) {
+    /**
+     * Those in which nothing changed are done with, and those of which no scan has ended go on being looked at together.
+     *
+     * @return the others, which are looked at on their own from then on
+     */
+    private List<PairWatch> lookTogetherNow(List<PairWatch> some) {
         Map<PairId, PairEnd> ends = goesOn.getAsBoolean() ? rows.firstEnds(some.stream().map(PairWatch::pair).toList()) : Map.of();
+        List<PairWatch> others = new ArrayList<>();
         for (PairWatch watch : some) {
-            if (ends.get(watch.pair().pair()) instanceof PairEnd.Stood stood) {
+            PairEnd end = ends.get(watch.pair().pair());
+            if (end instanceof PairEnd.Stood stood) {
                 stood(watch, stood.scan());
-            } else {
+            } else if (!(end instanceof PairEnd.Running)) {
                 watch.mayHaveChanged();
+                others.add(watch);
             }
         }
+        return others;
     }
 
     private void lookNow(PairWatch watch) {

@@ -60,15 +60,18 @@ final class PairRows {
         return ledger.folders().scanEnds(pass, pair.pair(), pair.generation());
     }
 
-    /** Of pairs none of whose scans is outdated, what one request for all of them tells: which of them stood. Of the others nothing is told. */
+    /** Of pairs none of whose scans is outdated, what one request for all of them tells: which of them stood, and of which no scan has ended. Of the others nothing is told. */
     Map<PairId, PairEnd> firstEnds(Collection<PassPair> pairs) {
         Map<PairId, PairEnd> ends = new HashMap<>();
-        pairs.stream().collect(Collectors.groupingBy(PassPair::generation, Collectors.mapping(PassPair::pair, Collectors.toList())))
-                .forEach((generation, ids) -> ledger.folders().scanEnds(pass, ids, generation).forEach((pair, scans) -> {
-                    if (scans.size() == 1 && scans.get(0).stands()) {
-                        ends.put(pair, PairEnd.decide(scans, Set.of(), List.of(), (scan, folder) -> null));
-                    }
-                }));
+        pairs.stream().collect(Collectors.groupingBy(PassPair::generation, Collectors.mapping(PassPair::pair, Collectors.toList()))).forEach((generation, ids) -> {
+            Map<PairId, List<ScanEnd>> scans = ledger.folders().scanEnds(pass, ids, generation);
+            for (PairId pair : ids) {
+                List<ScanEnd> its = scans.getOrDefault(pair, List.of());
+                if (its.isEmpty() || PairEnd.stood(its).isPresent()) {
+                    ends.put(pair, PairEnd.decide(its, Set.of(), List.of(), (scan, folder) -> null));
+                }
+            }
+        });
         return ends;
     }
 

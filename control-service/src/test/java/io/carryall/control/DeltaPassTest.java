@@ -1,6 +1,7 @@
 package io.carryall.control;
 
 import static io.carryall.control.Installation.ANN;
+import static io.carryall.control.Installation.BOB;
 import static io.carryall.control.Installation.counts;
 import static io.carryall.control.Installation.ended;
 import static io.carryall.control.Installation.json;
@@ -14,7 +15,10 @@ import io.carryall.core.record.PipelineRecord.LookRequest;
 import io.carryall.core.record.Topic;
 import io.carryall.testkit.fake.FakeLedger;
 import io.carryall.testkit.fake.FakeQueue;
+import io.carryall.testkit.fake.Faults;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -74,5 +78,37 @@ class DeltaPassTest {
         assertThat(result.get("pairs")).hasSize(300).allSatisfy(pair -> assertThat(pair.get("state").asText()).isEqualTo("finished"));
         assertThat(queue.published(Topic.SCANS).stream().filter(LookRequest.class::isInstance).map(LookRequest.class::cast)).hasSizeLessThan(200)
                 .flatExtracting(LookRequest::pairs).doesNotHaveDuplicates().hasSize(300);
+    }
+
+    @Test
+    void pairs_that_are_asked_after_before_their_scan_has_ended_are_told_from_it_all_the_same() throws Exception {
+        ControlSettings impatient = new ControlSettings(1_000, 20, 60_000, 100, 4, 8, 100, 200, true);
+        Control asking = installation.control(impatient);
+        pipeline.mailbox(ANN).with(3);
+        pipeline.mailbox(BOB).with(2);
+        asking.start(spec(ANN, BOB), List.of(), false);
+        ended(asking, 1);
+        pipeline.mailbox(ANN).stands = true;
+        pipeline.mailbox(BOB).with(1);
+        CountDownLatch asked = new CountDownLatch(10);
+        ledger.faults().plan(call -> {
+            if (call.equals("folders.scanEnds")) {
+                asked.countDown();
+            } else if (call.equals("folders.scanEnded")) {
+                await(asked);
+            }
+            return Faults.Fate.WORKS;
+        });
+        asking.start(spec(ANN, BOB), List.of(), false);
+        assertThat(counts(ended(asking, 2).get("result"))).isEqualTo("6 = 1 + 5 + 0 + 0 + 0");
+        assertThat(ledger.passes().pairEnd(new PassId("wave", 2), installation.inbox(ANN).pair())).as("no more is written of it").isEmpty();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
