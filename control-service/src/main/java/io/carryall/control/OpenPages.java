@@ -2,7 +2,6 @@ package io.carryall.control;
 
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
-import io.carryall.core.item.Reason;
 import io.carryall.core.item.SourceItem;
 import io.carryall.core.port.Pages.Page;
 import io.carryall.core.port.Passes.PassPair;
@@ -51,18 +50,13 @@ final class OpenPages {
     /** What was neither settled nor set aside, and what was set aside for a time that is over. Returns how many pages that were. */
     int publishDue(PassPair pair, ScanEnd scan) {
         Instant now = parts.clock().wall();
-        return publish(pair, scan, page -> page.parked() == null || isDue(page, now), AT_ONCE_MAX);
+        return publish(pair, scan, page -> page.parked() == null || page.parked().isDue(now), AT_ONCE_MAX);
     }
 
     /** What was set aside for a time that is over, alone. */
     int publishParkedDue(PassPair pair, ScanEnd scan) {
         Instant now = parts.clock().wall();
-        return publish(pair, scan, page -> page.parked() != null && isDue(page, now), AT_ONCE_MAX);
-    }
-
-    /** What was set aside because the pass stood still is due as soon as it goes on, whatever the clock of the one who set it aside. */
-    private static boolean isDue(Page page, Instant now) {
-        return page.parked().reason() == Reason.INTERRUPTED || !page.parked().until().isAfter(now);
+        return publish(pair, scan, page -> page.parked() != null && page.parked().isDue(now), AT_ONCE_MAX);
     }
 
     private int publish(PassPair pair, ScanEnd scan, Predicate<Page> which, int max) {

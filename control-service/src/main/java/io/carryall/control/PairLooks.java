@@ -8,7 +8,6 @@ import io.carryall.core.fold.FolderCounts;
 import io.carryall.core.fold.PairEnd;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
-import io.carryall.core.item.Reason;
 import io.carryall.core.migration.MigrationSpec;
 import io.carryall.core.migration.MigrationSpec.FlagsPolicy;
 import io.carryall.core.port.LedgerException;
@@ -205,13 +204,12 @@ final class PairLooks {
         }
     }
 
-    /** Copiers that have not heard yet that the pass goes on, or a server that was away for a while: nothing that stops a pair. */
     private boolean isTriedAgain(PairWatch watch, PairEnd.SetAside aside) {
-        if (aside.reason() == Reason.INTERRUPTED) {
+        if (aside.awaitsThePass()) {
             watch.sweepSoon(parts.clock().monotonicMillis());
             return true;
         }
-        return watch.takeSecondChance() && openPages.publishParkedDue(watch.pair(), aside.scan()) > 0;
+        return aside.hasSecondChance(watch.takeSecondChance()) && openPages.publishParkedDue(watch.pair(), aside.scan()) > 0;
     }
 
     private void sweepNow(PairWatch watch) {

@@ -4,6 +4,7 @@ import io.carryall.control.result.PairResult;
 import io.carryall.core.fold.FolderCounts;
 import io.carryall.core.fold.Forecast;
 import io.carryall.core.fold.RateMeter;
+import io.carryall.core.fold.SweepPace;
 import io.carryall.core.item.FolderId;
 import io.carryall.core.item.PassId;
 import io.carryall.core.port.Passes.PassPair;
@@ -19,8 +20,6 @@ final class PairWatch {
 
     /** Rows are read again after this many times what reading them took. */
     private static final int REST_FACTOR = 5;
-
-    private static final int SECOND_CHANCES_MAX = 5;
 
     private final PassPair pair;
     private final Set<String> outdated;
@@ -173,9 +172,9 @@ final class PairWatch {
         sweep.soon(nowMillis);
     }
 
-    /** What was set aside and is due may be tried once more before the pair is stopped for it, but not for ever. */
-    synchronized boolean takeSecondChance() {
-        return secondChances++ < SECOND_CHANCES_MAX;
+    /** How many it took before. */
+    synchronized int takeSecondChance() {
+        return secondChances++;
     }
 
     /** Whether everything that it holds is found. */

@@ -23,7 +23,19 @@ public sealed interface PairEnd {
     record Settled(ScanEnd scan) implements PairEnd {}
 
     /** Every page of the scan that is not settled is set aside, the first of them for this reason: nothing comes of it unless somebody publishes such pages again. */
-    record SetAside(ScanEnd scan, Reason reason, String detail) implements PairEnd {}
+    record SetAside(ScanEnd scan, Reason reason, String detail) implements PairEnd {
+        private static final int SECOND_CHANCES_MAX = 5;
+
+        /** Copiers that had not heard yet that the pass goes on: nothing that stops a pair. */
+        public boolean awaitsThePass() {
+            return reason == Reason.INTERRUPTED;
+        }
+
+        /** What is due may be tried once more before the pair is stopped for it, but not for ever. */
+        public boolean hasSecondChance(int taken) {
+            return taken < SECOND_CHANCES_MAX;
+        }
+    }
 
     /** The scan failed, and no page that it had published before is open: nothing more will come of it in this pass. */
     record Failed(ScanEnd scan, Reason reason, String detail) implements PairEnd {}

@@ -64,5 +64,10 @@ public interface Pages {
      */
     record Progress(int registered, int settled, int parked, Parked first) {}
 
-    record Parked(Instant until, Reason reason, String detail) {}
+    record Parked(Instant until, Reason reason, String detail) {
+        /** Whether it may be tried again. What was set aside because the pass stood still may be as soon as it goes on, whatever the clock of the one who set it aside. */
+        public boolean isDue(Instant now) {
+            return reason == Reason.INTERRUPTED || !until.isAfter(now);
+        }
+    }
 }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PairEndTest {
@@ -85,6 +86,26 @@ class PairEndTest {
         assertThat(PairEnd.stood(List.of(standing, failed("b")))).isEmpty();
         assertThat(decide(List.of(failed("b"), standing), Map.of())).as("what the other scan published may have been settled in this pass").isEqualTo(new Settled(standing));
         assertThat(PairEnd.decide(List.of(failed("b"), standing), Set.of("b"), List.of(), (scan, folder) -> null)).isEqualTo(new Settled(standing));
+    }
+
+    @Test
+    void what_copiers_set_aside_before_they_heard_that_the_pass_goes_on_awaits_the_pass() {
+        assertThat(new SetAside(scan("a", INBOX), Reason.INTERRUPTED, "the pass was paused").awaitsThePass()).isTrue();
+        assertThat(new SetAside(scan("a", INBOX), Reason.QUOTA, "over quota").awaitsThePass()).isFalse();
+    }
+
+    @Test
+    void what_is_set_aside_has_second_chances_and_not_for_ever() {
+        SetAside aside = new SetAside(scan("a", INBOX), Reason.UNREACHABLE, "no route");
+        assertThat(IntStream.iterate(0, taken -> aside.hasSecondChance(taken), taken -> taken + 1).count()).isEqualTo(5);
+    }
+
+    @Test
+    void a_page_that_was_set_aside_is_due_when_its_time_has_come_and_at_once_where_the_pass_stood_still() {
+        Instant now = Instant.parse("2026-03-01T12:00:00Z");
+        assertThat(new Parked(now, Reason.QUOTA, "").isDue(now)).isTrue();
+        assertThat(new Parked(now.plusMillis(1), Reason.QUOTA, "").isDue(now)).isFalse();
+        assertThat(new Parked(Instant.MAX, Reason.INTERRUPTED, "").isDue(now)).isTrue();
     }
 
     private static PairEnd decide(List<ScanEnd> scans, Map<FolderId, FolderProgress> folders) {

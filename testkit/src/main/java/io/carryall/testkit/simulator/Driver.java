@@ -6,7 +6,6 @@ import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
-import io.carryall.core.item.Reason;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Pages;
@@ -34,7 +33,6 @@ final class Driver {
     static final String FINISHED = "finished";
     private static final long POLL_MILLIS = 2_000;
     private static final long SWEEP_MILLIS = 60_000;
-    private static final int SECOND_CHANCES_MAX = 5;
 
     private final Machine machine;
     private final Simulation simulation;
@@ -173,10 +171,6 @@ final class Driver {
         return count[0];
     }
 
-    private boolean isDue(Page page) {
-        return page.parked().reason() == Reason.INTERRUPTED || !page.parked().until().isAfter(machine.wall());
-    }
-
     /** Where the scan may have pages: the folders that it came to the end of, and those that were known before. */
     private Collection<FolderKey> folders(PassPair pair, ScanEnd scan) {
         Map<FolderId, FolderKey> keys = new LinkedHashMap<>();
@@ -222,17 +216,17 @@ final class Driver {
     }
 
     private boolean isTriedAgain(Watch watch, PairEnd.SetAside aside) {
-        if (aside.reason() == Reason.INTERRUPTED) {
+        if (aside.awaitsThePass()) {
             watch.sweepsAtMillis = Math.min(watch.sweepsAtMillis, world.nowMillis() + POLL_MILLIS);
             return true;
         }
-        return watch.secondChances++ < SECOND_CHANCES_MAX && publishOpen(watch.pair, aside.scan(), page -> page.parked() != null && isDue(page)) > 0;
+        return aside.hasSecondChance(watch.secondChances++) && publishOpen(watch.pair, aside.scan(), page -> page.parked() != null && page.parked().isDue(machine.wall())) > 0;
     }
 
     /** What was quiet for a while is published again, or scanned again: its records may be lost. Less and less often for as long as it stays quiet. */
     private void sweep(Watch watch) {
         PassPair pair = watch.pair;
-        ScanEnd scan = scans(pair).stream().filter(it -> !watch.outdated.contains(it.scan())).reduce((older, newer) -> newer).orElse(null);
+        ScanEnd scan = PairEnd.newest(scans(pair), watch.outdated).orElse(null);
         String heard = scan == null ? "" : scan.scan() + " " + folders(pair, scan).stream().map(folder -> ledger.pages().progress(pass, folder, scan.scan())).map(pages -> pages.registered() + "/" + pages.settled()).toList();
         if (!heard.equals(watch.heard)) {
             watch.heard = heard;
@@ -244,7 +238,7 @@ final class Driver {
             watch.sweepPauseMillis *= 2;
             watch.sweepsAtMillis = world.nowMillis() + watch.sweepPauseMillis;
             if (scan != null && (scan.failure() != null || isWhole(pair, scan))) {
-                publishOpen(pair, scan, page -> page.parked() == null || isDue(page));
+                publishOpen(pair, scan, page -> page.parked() == null || page.parked().isDue(machine.wall()));
             } else if (world.nowMillis() - heardMillis >= SWEEP_MILLIS) {
                 request(watch);
             }

@@ -1,10 +1,10 @@
-package io.carryall.control;
+package io.carryall.core.fold;
 
 /**
  * When a pair is to be swept: some time after anything was heard of it, and then less and less often for as long as it stays quiet, so that pages that wait their turn for hours are not published over and over. For one
  * thread at a time.
  */
-final class SweepPace {
+public final class SweepPace {
     private static final int PAUSES_MAX = 32;
     /** Long enough that those who copy have heard that the pass goes on. */
     private static final long SOON_MILLIS = 1_500;
@@ -13,22 +13,24 @@ final class SweepPace {
     private long pauseMillis;
     private long atMillis = Long.MAX_VALUE;
 
-    SweepPace(long quietMillis) {
+    /** @param quietMillis how long nothing may be heard of a pair before it is swept */
+    public SweepPace(long quietMillis) {
         this.quietMillis = quietMillis;
     }
 
     /** Something happened to the pair. */
-    void heard(long nowMillis) {
+    public void heard(long nowMillis) {
         pauseMillis = quietMillis;
         atMillis = nowMillis + quietMillis;
     }
 
-    void soon(long nowMillis) {
+    /** Something may come of a sweep before long, whatever was heard. */
+    public void soon(long nowMillis) {
         atMillis = Math.min(atMillis, nowMillis + SOON_MILLIS);
     }
 
     /** True if it is time: the next time is later then. */
-    boolean begin(long nowMillis) {
+    public boolean begin(long nowMillis) {
         if (nowMillis < atMillis) {
             return false;
         }
