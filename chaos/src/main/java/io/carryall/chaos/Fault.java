@@ -72,7 +72,8 @@ enum Fault {
 
     /** One fault as it strikes. */
     private record Blow(Stage stage, Random random, BooleanSupplier over) {
-        private static final Duration POINT_MAX = Duration.ofSeconds(40);
+        /** A pass that has an end ends this wait too; until it begins, services may have to come back from an earlier fault. */
+        private static final Duration POINT_MAX = Duration.ofMinutes(5);
         private static final Duration TAKEOVER_MAX = Duration.ofSeconds(60);
         private static final int CUT_BYTES_MAX = 60_000;
         /** For a client whose sending is held up by nothing but its own pace: its last bytes are on their way by then. */
