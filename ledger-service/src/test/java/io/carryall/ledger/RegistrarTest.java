@@ -153,7 +153,7 @@ final class RegistrarTest {
         }
         StepLoop loop = new StepLoop(Step.REGISTER, queue, Topic.ITEMS, "g", 4, 4, 10_000, metrics, registrar);
         loop.start();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         FakeLedger calm = ledger.again();
         while (calm.pages().of(PASS, FOLDER, "s").size() < 20) {
             assertThat(System.nanoTime()).as("in time").isLessThan(deadline);

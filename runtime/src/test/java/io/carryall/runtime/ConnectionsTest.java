@@ -73,7 +73,7 @@ final class ConnectionsTest {
         open("ann");
         CompletableFuture<Acquired<SourceSession>> waiting = CompletableFuture.supplyAsync(() -> connections.source(pass(Login.EACH_USER), pair("ann"), Duration.ofMinutes(1)));
         first.close();
-        assertThat(waiting.get(30, TimeUnit.SECONDS)).isInstanceOf(Acquired.Open.class);
+        assertThat(waiting.get(120, TimeUnit.SECONDS)).isInstanceOf(Acquired.Open.class);
     }
 
     @Test

@@ -41,7 +41,7 @@ final class StepLoopTest {
             all.countDown();
         })) {
             loop.start();
-            assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(all.await(120, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(handled).hasSize(50);
         assertThat(left()).isZero();
@@ -62,7 +62,7 @@ final class StepLoopTest {
             all.countDown();
         })) {
             loop.start();
-            assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(all.await(120, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(handled).isEqualTo(IntStream.rangeClosed(1, 100).boxed().toList());
     }
@@ -73,7 +73,7 @@ final class StepLoopTest {
         IntStream.rangeClosed(1, 40).forEach(i -> queue.publish(new ScanRequest(PASS, new PairId("p"), i)));
         try (StepLoop loop = loop(runs, 40)) {
             loop.start();
-            assertThat(runs.all.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(runs.all.await(120, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(runs.handled.stream().flatMap(List::stream).toList()).isEqualTo(IntStream.rangeClosed(1, 40).boxed().toList());
         assertThat(runs.handled).allMatch(run -> run.size() <= 8).anyMatch(run -> run.size() == 8);
@@ -90,7 +90,7 @@ final class StepLoopTest {
         IntStream.rangeClosed(1, 20).forEach(i -> queue.publish(new ScanRequest(PASS, new PairId("p"), i)));
         try (StepLoop loop = loop(runs, 40)) {
             loop.start();
-            assertThat(runs.all.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(runs.all.await(120, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(runs.handled.stream().flatMap(List::stream).toList()).isEqualTo(IntStream.rangeClosed(1, 20).filter(i -> i != 7).boxed().toList());
         assertThat(left()).isZero();
@@ -137,7 +137,7 @@ final class StepLoopTest {
             done.countDown();
         })) {
             loop.start();
-            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(120, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(left()).isZero();
         assertThat(registry.get("carryall.step.failures").tag("reason", "infrastructure").counter().count()).isEqualTo(3);
@@ -157,8 +157,8 @@ final class StepLoopTest {
             other.countDown();
         })) {
             loop.start();
-            assertThat(calls.await(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(other.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(calls.await(120, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.await(120, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(left()).isZero();
     }
@@ -173,14 +173,14 @@ final class StepLoopTest {
             go.await();
         });
         loop.start();
-        assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.await(120, TimeUnit.SECONDS)).isTrue();
         Thread closing = new Thread(loop::close);
         closing.start();
         while (closing.getState() != Thread.State.TIMED_WAITING) {
             Thread.onSpinWait();
         }
         go.countDown();
-        closing.join(30_000);
+        closing.join(120_000);
         assertThat(left()).isEqualTo(7);
     }
 
@@ -198,10 +198,10 @@ final class StepLoopTest {
             all.countDown();
         })) {
             loop.start();
-            assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(running.await(120, TimeUnit.SECONDS)).isTrue();
             queue.rebalance(Topic.SCANS, "g");
             go.countDown();
-            assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(all.await(120, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(handled).hasSize(9);
         assertThat(handled.values()).as("only what was being handled is handled again").filteredOn(times -> times > 1).containsExactly(2, 2);

@@ -288,7 +288,7 @@ final class DeltaBench implements AutoCloseable {
 
     /** Waits for the first record that copiers get in this pass. */
     CopyPage firstOnItsWay(PassId pass) throws InterruptedException {
-        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         while (System.nanoTime() < deadlineNanos) {
             Optional<CopyPage> first = queue.published(Topic.COPIES).stream().map(CopyPage.class::cast).filter(page -> page.pass().equals(pass)).findFirst();
             if (first.isPresent()) {

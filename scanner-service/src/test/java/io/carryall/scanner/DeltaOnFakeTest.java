@@ -239,7 +239,7 @@ final class DeltaOnFakeTest implements DeltaScans {
             assertThat(asked.onlyAsksToSettle()).isTrue();
             assertThat(bench.row("Work")).contains(before);
             bench.ledger.leases().release(before.target(), held.token(), held.epoch());
-            scan.get(30, TimeUnit.SECONDS);
+            scan.get(120, TimeUnit.SECONDS);
             assertThat(bench.complete(second).copied()).isEmpty();
             assertThat(bench.hows("Work")).isEqualTo(Map.of(How.REKEYED, 3L));
         }

@@ -381,7 +381,7 @@ final class ScannerTest {
         assertThatThrownBy(() -> scan.get(impatient, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
         first.connection().close();
         second.connection().close();
-        scan.get(30, TimeUnit.SECONDS);
+        scan.get(120, TimeUnit.SECONDS);
         assertThat(only().failure()).isNull();
     }
 

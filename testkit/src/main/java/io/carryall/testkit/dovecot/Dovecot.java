@@ -531,6 +531,9 @@ public final class Dovecot implements AutoCloseable {
                 }
                 Files.writeString(files.masters(), MASTER_USER + ":{PLAIN}" + MASTER_PASSWORD + "\n");
                 Files.writeString(files.conf(), new DovecotConfiguration(files, dovecot.options).text(dovecot.port, dovecot.tlsPort));
+                // Dovecot's own users read them, whatever umask we have.
+                DovecotFiles.mode(files.masters(), "rw-r--r--");
+                DovecotFiles.mode(files.conf(), "rw-r--r--");
                 if (!detached) {
                     Runtime.getRuntime().addShutdownHook(dovecot.atExit);
                 }
