@@ -106,10 +106,21 @@ final class PairSetup {
         return met;
     }
 
-    /** A pair that was reset since the pass stopped goes on in its present generation. */
+    /** A pair that was reset since the pass stopped goes on in its present generation, one that was renamed under its new name. */
     private PassPair renewed(PassPair known) {
-        int generation = parts.ledger().pairs().get(known.pair()).map(Pair::generation).orElse(known.generation());
-        return generation == known.generation() ? known : new PassPair(known.pair(), generation, true, known.source(), known.target(), known.sourceUser(), known.targetUser(), known.sourceSecret(), known.targetSecret());
+        return parts.ledger().pairs().get(known.pair()).map(now -> renewed(known, now)).orElse(known);
+    }
+
+    private static PassPair renewed(PassPair known, Pair now) {
+        String source = present(known.source(), known.source(), now.name().sourceMailbox());
+        String target = present(known.target(), known.target(), now.name().targetMailbox());
+        return new PassPair(known.pair(), now.generation(), known.full() || now.generation() != known.generation(), source, target, present(known.sourceUser(), known.source(), source), present(known.targetUser(), known.target(), target),
+                known.sourceSecret(), known.targetSecret());
+    }
+
+    /** What was the former address is the present one, where that is another. */
+    private static String present(String text, String former, String present) {
+        return former.equals(text) && !former.equalsIgnoreCase(present) ? present : text;
     }
 
     /** On a resumed pass everything stays as it was, but for pairs that were reset meanwhile, and for the references to secrets, which belong to the run. */

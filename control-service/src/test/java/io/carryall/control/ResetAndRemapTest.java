@@ -11,10 +11,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.carryall.core.item.FolderKey;
+import io.carryall.core.item.PairId;
 import io.carryall.core.item.PairName;
 import io.carryall.core.item.PassId;
 import io.carryall.core.migration.MailboxPair;
 import io.carryall.core.migration.MigrationSpec;
+import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.record.Topic;
 import io.carryall.json.MigrationJson;
 import io.carryall.testkit.fake.FakeLedger;
@@ -110,6 +112,43 @@ class ResetAndRemapTest {
         assertThat(ledger.pairs().find(spec(ANN).nameOf(spec(ANN).mailboxes().get(0)))).isEmpty();
         // again: nothing is left to do
         assertThat(control.operator().remap(edited, new Remapping("old.example", "older.example", Set.of(Remapping.Side.values())))).isEqualTo(new Operator.Answer.Done<>(List.of()));
+    }
+
+    @Test
+    void a_pass_that_stopped_goes_on_with_a_pair_that_was_renamed_under_its_new_name() throws Exception {
+        String annNow = "married@old.example";
+        pipeline.mailbox(ANN).with(2).hangs = true;
+        pipeline.mailbox(BOB).with(1).hangs = true;
+        control.start(spec(ANN, BOB), List.of(), false);
+        until(() -> json(control, 1).at("/result/found").asInt() == 3);
+        control.interrupt(new PassId("wave", 1));
+        PairId ann = installation.pair(ANN).id();
+        MigrationSpec edited = spec(ANN, BOB).withMailboxes(List.of(new MailboxPair(annNow, "ann@new.example", null, null, "run:source/" + annNow, "run:target/" + annNow), spec(BOB).mailboxes().get(0)));
+        assertThat(control.operator().remap(edited, new Remapping(ANN, annNow, Set.of(Remapping.Side.SOURCE)))).isInstanceOf(Operator.Answer.Done.class);
+
+        assertThat(control.start(edited, List.of(), false)).isEqualTo(new Started.Pass(new PassId("wave", 1), true, true, List.of()));
+        until(() -> queue.published(Topic.COPIES).size() == 2);
+        assertThat(ledger.passes().pair(new PassId("wave", 1), ann).orElseThrow()).isEqualTo(new PassPair(ann, 1, true, annNow, "ann@new.example", annNow, "ann@new.example", "run:source/" + annNow, "run:target/" + annNow));
+        pipeline.copyOpenPages();
+        JsonNode result = ended(control, 1).get("result");
+        assertThat(counts(result)).isEqualTo("3 = 3 + 0 + 0 + 0 + 0");
+        assertThat(result.get("pairs").findValuesAsText("source")).contains(annNow).doesNotContain(ANN);
+    }
+
+    @Test
+    void a_pass_that_goes_on_for_other_mailboxes_goes_on_with_a_pair_that_was_renamed_under_its_new_name() throws Exception {
+        pipeline.mailbox(ANN).with(2).hangs = true;
+        pipeline.mailbox(BOB).with(1).hangs = true;
+        control.start(spec(ANN, BOB), List.of(), false);
+        until(() -> json(control, 1).at("/result/found").asInt() == 3);
+        control.interrupt(new PassId("wave", 1));
+        PairId ann = installation.pair(ANN).id();
+        assertThat(control.operator().remap(spec(ANN, BOB), new Remapping(ANN, "married@old.example", Set.of(Remapping.Side.SOURCE)))).isInstanceOf(Operator.Answer.Done.class);
+
+        control.start(spec(BOB), List.of(), false);
+        until(() -> queue.published(Topic.COPIES).size() == 2);
+        assertThat(ledger.passes().pair(new PassId("wave", 1), ann).orElseThrow())
+                .isEqualTo(new PassPair(ann, 1, true, "married@old.example", "ann@new.example", "married@old.example", "ann@new.example", "run:source/" + ANN, "run:target/" + ANN));
     }
 
     @Test
