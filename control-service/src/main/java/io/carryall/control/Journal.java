@@ -25,13 +25,11 @@ public final class Journal {
     private static final int RENEWALS = 5;
 
     private final ControlParts parts;
-    private final Control control;
-    private final Holder holder;
+    private final Drivers drivers;
 
-    Journal(ControlParts parts, Control control, Holder holder) {
+    Journal(ControlParts parts, Drivers drivers) {
         this.parts = parts;
-        this.control = control;
-        this.holder = holder;
+        this.drivers = drivers;
     }
 
     /** Whether the ledger knows any pair of that source mailbox. */
@@ -80,11 +78,11 @@ public final class Journal {
      * @return the result, ready to be written as JSON; empty where another import is at work
      */
     public Optional<Map<String, Object>> take(Path file, Progress progress) throws JournalException, IOException, InterruptedException {
-        Optional<PassLease> lease = PassLease.take(parts.ledger().leases(), JournalImport.LEASE, holder, parts.clock(), parts.settings().leaseMillis());
+        Optional<PassLease> lease = PassLease.take(parts.ledger().leases(), JournalImport.LEASE, drivers.holder(), parts.clock(), parts.settings().leaseMillis());
         if (lease.isEmpty()) {
             return Optional.empty();
         }
-        JournalImport work = new JournalImport(parts, control, holder, progress::at);
+        JournalImport work = new JournalImport(parts, drivers, progress::at);
         ScheduledExecutorService keeping = Executors.newSingleThreadScheduledExecutor(task -> parts.thread("carryall-journal-keep", task));
         try (JournalReader reader = JournalReader.open(file)) {
             long everyMillis = parts.settings().leaseMillis() / RENEWALS;

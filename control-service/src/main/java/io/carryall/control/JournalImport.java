@@ -57,8 +57,7 @@ final class JournalImport {
 
     private final ControlParts parts;
     private final Ledger ledger;
-    private final Control control;
-    private final Holder holder;
+    private final Drivers drivers;
     private final Progress progress;
     private final Map<PassId, PassId> home = new HashMap<>();
     private final Merge.Conflicts conflicts = new Merge.Conflicts(CONFLICTS_MAX);
@@ -70,11 +69,10 @@ final class JournalImport {
     private volatile Runnable keeping = () -> { };
     private volatile boolean lost;
 
-    JournalImport(ControlParts parts, Control control, Holder holder, Progress progress) {
+    JournalImport(ControlParts parts, Drivers drivers, Progress progress) {
         this.parts = parts;
         this.ledger = parts.ledger();
-        this.control = control;
-        this.holder = holder;
+        this.drivers = drivers;
         this.progress = progress;
         for (State state : State.values()) {
             states.put(state, 0L);
@@ -174,8 +172,8 @@ final class JournalImport {
             skip(reader);
             return told(from, State.REFUSED, Merge.forgotten(from, forgotten.generation()), Counted.NONE);
         }
-        Set<String> migrations = control.concerned(own.id());
-        Optional<Told> merged = control.whileStill(migrations, keep -> merge(reader, from, own, ((Merge.Life.Into) life).generation(), keep));
+        Set<String> migrations = drivers.concerned(own.id());
+        Optional<Told> merged = drivers.whileStill(migrations, keep -> merge(reader, from, own, ((Merge.Life.Into) life).generation(), keep));
         if (merged.isEmpty()) {
             skip(reader);
             return told(from, State.BUSY, "a pass that has it is running (" + String.join(", ", migrations) + "): pause it or wait for its end, and import the file again", Counted.NONE);
@@ -327,7 +325,7 @@ final class JournalImport {
         /** As an epoch of its own, which is never settled by us: whoever writes there next settles it before anything else. */
         private boolean open(TargetFolder target, List<JournalEntry.InDoubt> ofTarget) {
             try {
-                Optional<PassLease> held = PassLease.take(ledger.leases(), target, holder, parts.clock(), COPIER_LEASE_MILLIS);
+                Optional<PassLease> held = PassLease.take(ledger.leases(), target, drivers.holder(), parts.clock(), COPIER_LEASE_MILLIS);
                 if (held.isEmpty()) {
                     return false;
                 }

@@ -30,11 +30,11 @@ public final class Operator {
     private static final int RECORDED_UIDS_MAX = 32;
 
     private final ControlParts parts;
-    private final Control control;
+    private final Drivers drivers;
 
-    Operator(ControlParts parts, Control control) {
+    Operator(ControlParts parts, Drivers drivers) {
         this.parts = parts;
-        this.control = control;
+        this.drivers = drivers;
     }
 
     /** What came of it. */
@@ -79,8 +79,8 @@ public final class Operator {
      * @param mailboxes source addresses; empty: all
      */
     public Answer<Retried> retry(MigrationSpec spec, List<String> mailboxes, Choice choice) throws InterruptedException {
-        MigrationSpec part = control.part(spec, mailboxes);
-        Optional<Answer<Retried>> answer = control.whileStill(List.of(spec.migration()), keep -> {
+        MigrationSpec part = Control.part(spec, mailboxes);
+        Optional<Answer<Retried>> answer = drivers.whileStill(List.of(spec.migration()), keep -> {
             Optional<Pass> unfinished = parts.ledger().passes().newest(spec.migration()).filter(pass -> pass.state() != PassState.ENDED);
             if (unfinished.isPresent()) {
                 return new Answer.Refused<>("unfinished", "pass " + unfinished.get().id().number() + " of " + spec.migration() + " has not come to its end: run goes on with it, and after its end retry can tell what failed");
@@ -109,7 +109,7 @@ public final class Operator {
     /** Where one of them has a pass under way, that one is what holds us up. */
     private <T> Answer<T> running(Collection<String> migrations) {
         List<String> under = migrations.stream().filter(name -> parts.ledger().passes().newest(name).filter(pass -> pass.state() == PassState.RUNNING).isPresent()).toList();
-        return new Answer.Refused<>("running", (under.isEmpty() ? migrations : under).stream().map(control::runningDetail).collect(Collectors.joining("; ")));
+        return new Answer.Refused<>("running", (under.isEmpty() ? migrations : under).stream().map(drivers::runningDetail).collect(Collectors.joining("; ")));
     }
 
     /**
@@ -122,7 +122,7 @@ public final class Operator {
     /** What a reset of this source mailbox would mean: nothing is changed. Empty where the ledger does not know it. */
     public List<Resettable> lookAtReset(MigrationSpec spec, String mailbox) {
         List<Resettable> found = new ArrayList<>();
-        for (MailboxPair listed : control.part(spec, List.of(mailbox)).mailboxes()) {
+        for (MailboxPair listed : Control.part(spec, List.of(mailbox)).mailboxes()) {
             parts.ledger().pairs().find(spec.nameOf(listed)).ifPresent(pair -> found.add(new Resettable(listed, pair.id(), pair.generation(), migrated(pair))));
         }
         return found;
@@ -139,7 +139,7 @@ public final class Operator {
     /** Begins the next generation of these pairs. Refused where one of them has another generation by now than was looked at, or where somebody drives a pass that has it. */
     public Answer<List<Resettable>> reset(MigrationSpec spec, List<Resettable> agreed) throws InterruptedException {
         Collection<String> migrations = concerned(spec.migration(), agreed.stream().map(Resettable::pair).toList());
-        Optional<Answer<List<Resettable>>> answer = control.whileStill(migrations, keep -> {
+        Optional<Answer<List<Resettable>>> answer = drivers.whileStill(migrations, keep -> {
             for (Resettable one : agreed) {
                 if (!parts.ledger().pairs().nextGeneration(one.pair(), one.generation())) {
                     return new Answer.Refused<>("changed", one.mailbox().source() + " was reset by somebody else meanwhile");
@@ -188,7 +188,7 @@ public final class Operator {
             return new Answer.Refused<>("refused", String.join("; ", refusals.subList(0, Math.min(refusals.size(), REFUSALS_SHOWN_MAX))) + (refusals.size() > REFUSALS_SHOWN_MAX ? "; and more" : ""));
         }
         Collection<String> migrations = concerned(spec.migration(), wanted.stream().map(Remapped::pair).toList());
-        Optional<Answer<List<Remapped>>> answer = control.whileStill(migrations, keep -> {
+        Optional<Answer<List<Remapped>>> answer = drivers.whileStill(migrations, keep -> {
             for (Remapped one : wanted) {
                 keep.run();
                 if (!parts.ledger().pairs().rename(one.pair(), one.from(), one.to())) {
@@ -227,7 +227,7 @@ public final class Operator {
         Set<String> names = new TreeSet<>(Set.of(migration));
         for (String other : parts.ledger().passes().migrations()) {
             Optional<Pass> pass = parts.ledger().passes().newest(other).filter(newest -> newest.state() != PassState.ENDED);
-            if (pass.isPresent() && (control.isBeingSetUp(pass.get()) || pairs.stream().anyMatch(pair -> parts.ledger().passes().pair(pass.get().id(), pair).isPresent()))) {
+            if (pass.isPresent() && (drivers.isBeingSetUp(pass.get()) || pairs.stream().anyMatch(pair -> parts.ledger().passes().pair(pass.get().id(), pair).isPresent()))) {
                 names.add(other);
             }
         }

@@ -9,6 +9,6 @@
  *   <li>A pass that stopped without an end (a crash, Ctrl-C) is resumed by whoever asks for a pass of that migration: same number, and pairs that had finished in it stay as they are.
  * </ul>
  *
- * Start reading at {@link io.carryall.control.Control}, then {@code PassDriver}, {@code PairLooks}, {@code PairFold}.
+ * Start reading at {@link io.carryall.control.Control}, then {@code Drivers}, {@code PassDriver}, {@code PairLooks}, {@code PairFold}.
  */
 package io.carryall.control;
