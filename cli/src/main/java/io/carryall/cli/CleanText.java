@@ -25,19 +25,23 @@ public final class CleanText {
         return clean == null ? text : clean.toString();
     }
 
-    /** JSON stays the same JSON: such characters stand only inside its strings, where they may be escaped. */
+    /** JSON stays the same JSON: such characters stand only inside its strings, where they may be escaped. It may be of megabytes, and what is harmless is taken over in runs. */
     static String ofJson(String json) {
-        StringBuilder clean = new StringBuilder(json.length() + 16);
+        StringBuilder clean = null;
+        int taken = 0;
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);
+            if (c >= ' ' && c <= '~') {
+                continue;
+            }
             boolean inPair = Character.isSurrogate(c) && (i + 1 < json.length() && Character.isSurrogatePair(c, json.charAt(i + 1)) || i > 0 && Character.isSurrogatePair(json.charAt(i - 1), c));
             if (!inPair && isHostile(c)) {
-                clean.append(escaped(c));
-            } else {
-                clean.append(c);
+                clean = clean == null ? new StringBuilder(json.length() + 16) : clean;
+                clean.append(json, taken, i).append(escaped(c));
+                taken = i + 1;
             }
         }
-        return clean.toString();
+        return clean == null ? json : clean.append(json, taken, json.length()).toString();
     }
 
     private static String escaped(int c) {

@@ -26,4 +26,11 @@ final class CleanTextTest {
         assertThat(CleanText.ofJson(json)).doesNotContain("\u009b").doesNotContain("\u202e").contains("👩‍💻");
         assertThat(new ObjectMapper().readTree(CleanText.ofJson(json)).get("k").asText()).isEqualTo("\u009b\u202e👩‍💻\u2028\u001b");
     }
+
+    @Test
+    void of_json_nothing_but_what_is_hostile_changes() {
+        assertThat(CleanText.ofJson("{\"a\":\"\u009bb\u202e\",\"ü👩\":\"\u007f\"}")).isEqualTo("{\"a\":\"\\u009bb\\u202e\",\"ü👩\":\"\\u007f\"}");
+        String harmless = "{\"Entwürfe\":\"نامه‌ها\"}";
+        assertThat(CleanText.ofJson(harmless)).isSameAs(harmless);
+    }
 }
