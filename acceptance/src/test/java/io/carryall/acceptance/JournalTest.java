@@ -24,7 +24,7 @@ final class JournalTest {
     void another_installation_that_imports_the_journal_copies_nothing_again() throws Exception {
         Box.source("moved1").generate(0, 120);
         Box.source("moved2").generate(0, 30);
-        Migration here = Migration.of(directory, "moved").pair("moved1@old.example", "moved1@new.example").pair("moved2@old.example", "moved2@new.example");
+        Migration here = Migration.of(directory, "journal").pair("moved1@old.example", "moved1@new.example").pair("moved2@old.example", "moved2@new.example");
         here.run().exits(0).counts(150, 0, 0, 0);
         Path state = Installation.shared().state();
         Path journal = directory.resolve("journal.carryall");
