@@ -91,6 +91,10 @@ final class Service implements AutoCloseable {
         builder.environment().putAll(settings);
         builder.environment().putAll(Map.of("QUARKUS_HTTP_HOST", "127.0.0.1", "QUARKUS_HTTP_PORT", Integer.toString(port), "PID_FILE", pidFile.toString()));
         try {
+            if (shell != null) {
+                // It ended by itself. Who watches it for us kills its process id when we end, and that may be somebody else's by then: to be done while nobody has it.
+                shell.getOutputStream().close();
+            }
             Files.deleteIfExists(pidFile);
             shell = builder.start();
             Waiting.until(PID_MAX, name + " has begun", () -> Files.exists(pidFile));
