@@ -127,7 +127,10 @@ final class Service implements AutoCloseable {
             return;
         }
         frozen = false;
-        signal("KILL");
+        if (shell.isAlive()) {
+            // Of one that ended by itself the process id may be somebody else's.
+            signal("KILL");
+        }
         awaitGone();
     }
 

@@ -28,6 +28,8 @@ public final class Stack implements AutoCloseable {
     private final ControlClient client;
     private final URI url;
     private final long pid;
+    /** As it was when we joined: its number may be another process's after it. */
+    private final Optional<ProcessHandle> process;
     private final String userId;
     private final Leaving leaving;
     private final ScheduledExecutorService heartbeats;
@@ -40,6 +42,7 @@ public final class Stack implements AutoCloseable {
         this.client = client;
         this.url = url;
         this.pid = pid;
+        this.process = pid == 0 ? Optional.empty() : ProcessHandle.of(pid);
         this.userId = userId;
         this.leaving = leaving;
         this.heartbeats = userId == null ? null : Executors.newSingleThreadScheduledExecutor(Stack::daemon);
@@ -231,7 +234,7 @@ public final class Stack implements AutoCloseable {
 
     /** Whether the embedded stack's process is gone; false for an installed one, of which nothing is known. */
     public boolean gone() {
-        return pid != 0 && !StackFile.lives(pid);
+        return pid != 0 && process.filter(StackFile::runs).isEmpty();
     }
 
     private void beat() {

@@ -24,12 +24,12 @@ record StackFile(long pid, URI url, String token, String startedBy) {
     }
 
     boolean processLives() {
-        return lives(pid);
+        return ProcessHandle.of(pid).filter(StackFile::runs).isPresent();
     }
 
     /** A process that has ended stays in the process table until its parent, or process 1, collects it; in a container that may be never. It has no command any more. */
-    static boolean lives(long pid) {
-        return ProcessHandle.of(pid).filter(process -> process.isAlive() && process.info().command().isPresent()).isPresent();
+    static boolean runs(ProcessHandle process) {
+        return process.isAlive() && process.info().command().isPresent();
     }
 
     @Override
