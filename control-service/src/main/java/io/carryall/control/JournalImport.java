@@ -4,21 +4,18 @@ import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PassId;
-import io.carryall.core.item.SourceItem;
 import io.carryall.core.item.TargetFolder;
 import io.carryall.core.journal.JournalEntry;
 import io.carryall.core.journal.JournalException;
 import io.carryall.core.journal.JournalReader;
-import io.carryall.core.journal.Merge;
 import io.carryall.core.journal.Merge.Conflict;
 import io.carryall.core.journal.Merge.FolderMerge;
-import io.carryall.core.journal.Merge.Verdict;
+import io.carryall.core.journal.Merge;
 import io.carryall.core.journal.PassOrigin;
 import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Intents.Intent;
 import io.carryall.core.port.Intents;
-import io.carryall.core.port.Items;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Pairs.Pair;
@@ -26,7 +23,6 @@ import io.carryall.core.port.Passes.Pass;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,19 +36,17 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /**
- * Merges a journal that was verified into the ledger, pair by pair, in an order that leaves the ledger true wherever it breaks off: what is in doubt first, then claims and facts, and last what speaks of them (folders, watermarks,
+ * Merges a journal that was verified into the ledger, pair by pair, in an order that leaves the ledger true wherever it breaks off: what is in doubt first, then claims and facts ({@link FactsImport}), and last what speaks of them (folders, watermarks,
  * completed passes). {@link Merge} decides; nothing is written over but watermarks, which are only ever taken back. Memory holds the folders of one pair, and a few hundred facts. For one thread, once.
  */
 final class JournalImport {
     /** One import at a time: two files could bring the same folder, each as new. */
     static final TargetFolder LEASE = new TargetFolder("journal", "import");
-    private static final int CHUNK = 500;
     private static final int CONFLICTS_MAX = 100;
     private static final int PAIRS_TOLD_MAX = 1_000;
     private static final long TELL_MILLIS = 3_000;
     /** A copier's lease may be longer than ours; whoever holds it has to have been silent for longer than any. */
     private static final long COPIER_LEASE_MILLIS = 60_000;
-    private static final String SCAN = "journal";
     private static final Logger LOG = Logger.getLogger(JournalImport.class);
 
     private final ControlParts parts;
@@ -207,24 +201,18 @@ final class JournalImport {
         private final Map<FolderId, Watermark> marks = new HashMap<>();
         private final List<JournalEntry.InDoubt> doubts = new ArrayList<>();
         private final List<JournalEntry.Claim> claims = new ArrayList<>();
-        private final Set<FolderId> changed = new LinkedHashSet<>();
-        private final Set<FolderId> done = new LinkedHashSet<>();
-        private final List<Items.Done> chunkDone = new ArrayList<>();
-        private final List<Items.Failed> chunkFailed = new ArrayList<>();
-        private final List<SourceItem> chunkSeen = new ArrayList<>();
-        private final Map<Long, String> chunkIds = new LinkedHashMap<>();
-        private final List<JournalEntry.Flags> chunkFlags = new ArrayList<>();
         private Map<FolderId, Folder> ownFolders = Map.of();
         private Merge.Folders plan;
         private String busy;
-        private JournalEntry.State state;
-        private Counted counted = Counted.NONE;
+        private long inDoubt;
+        private final FactsImport facts;
 
         /** @param own in the generation that it goes into */
         OfPair(JournalEntry.Pair from, Pair own, int generationBefore) {
             this.from = from;
             this.own = own;
             this.generationBefore = generationBefore;
+            this.facts = new FactsImport(ledger.items(), from.name().sourceMailbox(), JournalImport.this::home, conflicts, JournalImport.this::requireKept);
         }
 
         Told run(JournalReader reader) {
@@ -240,8 +228,9 @@ final class JournalImport {
             if (plan == null && planned() != null) {
                 return told(from, busy != null ? State.BUSY : State.REFUSED, planned(), Counted.NONE);
             }
-            flush();
+            facts.flush();
             ends();
+            Counted counted = facts.counted().plus(new Counted(0, 0, 0, 0, inDoubt));
             boolean anything = counted.done + counted.failed + counted.seen + counted.inDoubt > 0;
             return told(from, anything ? State.MERGED : State.UNCHANGED, null, counted);
         }
@@ -250,7 +239,7 @@ final class JournalImport {
             long now = parts.clock().monotonicMillis();
             if (now - toldMillis > TELL_MILLIS) {
                 toldMillis = now;
-                progress.at(pairs, sum.done + sum.known + counted.done + counted.known);
+                progress.at(pairs, sum.done + sum.known + facts.counted().done + facts.counted().known);
             }
         }
 
@@ -265,8 +254,12 @@ final class JournalImport {
                 doubts.add(it);
             } else if (entry instanceof JournalEntry.Claim it) {
                 claims.add(it);
-            } else if (plan != null || planned() == null) {
-                fact(entry);
+            } else if (plan == null && planned() != null) {
+                return;
+            } else if (entry instanceof JournalEntry.State it) {
+                facts.into(it.folder(), key(it.folder(), it.uidValidity()), folders.get(it.folder()).path());
+            } else {
+                facts.take(entry);
             }
         }
 
@@ -332,7 +325,7 @@ final class JournalImport {
                 int group = 0;
                 for (JournalEntry.InDoubt doubt : ofTarget) {
                     ledger.intents().open(new Intent(target, held.get().taken().epoch(), ++group, home(doubt.pass()), key(doubt.folder(), doubt.uidValidity()), doubt.targetUidValidity(), doubt.uidNextLow(), doubt.items()));
-                    counted = counted.plus(new Counted(0, 0, 0, 0, doubt.items().size()));
+                    inDoubt += doubt.items().size();
                 }
                 // Who took it over meanwhile may not have seen all of them.
                 boolean stillOurs = held.get().renew();
@@ -344,163 +337,18 @@ final class JournalImport {
             }
         }
 
-        // ---- facts
-
-        private void fact(JournalEntry entry) {
-            if (entry instanceof JournalEntry.State it) {
-                flush();
-                state = it;
-            } else if (entry instanceof JournalEntry.Done it) {
-                chunkDone.add(it.fact());
-            } else if (entry instanceof JournalEntry.Failed it) {
-                chunkFailed.add(it.fact());
-            } else if (entry instanceof JournalEntry.Seen it) {
-                chunkSeen.addAll(it.items());
-            } else if (entry instanceof JournalEntry.MessageId it) {
-                chunkIds.put(it.uid(), it.id());
-            } else if (entry instanceof JournalEntry.Flags it) {
-                chunkFlags.add(it);
-            }
-            if (chunked() >= CHUNK) {
-                flush();
-            }
-        }
-
-        private int chunked() {
-            return chunkDone.size() + chunkFailed.size() + chunkSeen.size() + chunkIds.size() + chunkFlags.size();
-        }
-
-        private void flush() {
-            if (chunked() == 0) {
-                return;
-            }
-            requireKept();
-            FolderKey key = key(state.folder(), state.uidValidity());
-            Set<Long> uids = new LinkedHashSet<>();
-            chunkDone.forEach(fact -> uids.add(fact.uid()));
-            chunkFailed.forEach(fact -> uids.add(fact.uid()));
-            Map<Long, Facts> facts = uids.isEmpty() ? Map.of() : ledger.items().facts(key, uids);
-            chunkSeen.forEach(item -> uids.add(item.uid()));
-            Map<Long, SourceItem> seen = uids.isEmpty() ? Map.of() : ledger.items().seenAmong(key, uids);
-            flushDone(key, facts, seen);
-            flushFailed(key, facts);
-            flushSeen(key, seen);
-            flushFlags(key);
-            if (!chunkIds.isEmpty()) {
-                ledger.items().messageIds(key, chunkIds);
-            }
-            chunkDone.clear();
-            chunkFailed.clear();
-            chunkSeen.clear();
-            chunkIds.clear();
-            chunkFlags.clear();
-        }
-
-        /** Of copies that are known here as there, and of whose flags nothing is known here. What the holder of a lease writes of them stands above. */
-        private void flushFlags(FolderKey key) {
-            List<Long> uids = chunkFlags.stream().map(entry -> entry.flags().uid()).toList();
-            if (uids.isEmpty()) {
-                return;
-            }
-            Map<Long, Facts> facts = ledger.items().facts(key, uids);
-            Set<Long> known = ledger.items().flags(key, uids).keySet();
-            List<Items.FollowedFlags> fresh = new ArrayList<>();
-            for (JournalEntry.Flags entry : chunkFlags) {
-                Items.FollowedFlags flags = entry.flags();
-                Items.Done done = facts.containsKey(flags.uid()) ? facts.get(flags.uid()).done() : null;
-                if (!known.contains(flags.uid()) && done != null && done.targetUid() == entry.targetUid()) {
-                    fresh.add(new Items.FollowedFlags(flags.uid(), home(flags.pass()), flags.base(), flags.how(), flags.refused()));
-                }
-            }
-            ledger.items().flags(key, 0, 0, fresh);
-        }
-
-        private String path() {
-            return folders.get(state.folder()).path();
-        }
-
-        private void flushDone(FolderKey key, Map<Long, Facts> facts, Map<Long, SourceItem> seen) {
-            Map<Long, Items.Done> fresh = new LinkedHashMap<>();
-            for (Items.Done fact : chunkDone) {
-                Items.Done known = facts.containsKey(fact.uid()) ? facts.get(fact.uid()).done() : null;
-                Verdict verdict = Merge.done(known, seen.get(fact.uid()), fact);
-                if (verdict == Verdict.NEW) {
-                    fresh.putIfAbsent(fact.uid(), new Items.Done(fact.uid(), home(fact.pass()), fact.how(), fact.fingerprint(), fact.target(), fact.targetUidValidity(), fact.targetUid(), fact.flags(), fact.dropped()));
-                } else if (verdict == Verdict.TWICE) {
-                    conflicts.add(new Conflict("twice", from.name().sourceMailbox(), path(), fact.uid(), "it was copied by both installations: UID " + known.targetUid() + " of " + known.target().folder() + ", and UID " + fact.targetUid() + " of " + fact.target().folder()));
-                } else if (verdict == Verdict.ANOTHER) {
-                    conflicts.add(new Conflict("another-message", from.name().sourceMailbox(), path(), fact.uid(), "the journal speaks of another message than the one that is known here under this UID: its fact is left out"));
-                }
-            }
-            counted = counted.plus(new Counted(fresh.size(), chunkDone.size() - fresh.size(), 0, 0, 0));
-            if (!fresh.isEmpty()) {
-                claims(key, fresh.values());
-                ledger.items().done(key, List.copyOf(fresh.values()));
-                changed.add(state.folder());
-                done.add(state.folder());
-            }
-        }
-
-        private void claims(FolderKey key, Collection<Items.Done> fresh) {
-            Map<Window, Map<Long, ItemKey>> claimed = new LinkedHashMap<>();
-            fresh.stream().filter(fact -> fact.targetUid() != 0)
-                    .forEach(fact -> claimed.computeIfAbsent(new Window(fact.target(), fact.targetUidValidity()), window -> new LinkedHashMap<>()).putIfAbsent(fact.targetUid(), key.item(fact.uid())));
-            claimed.forEach((window, items) -> ledger.items().claim(window.target, window.uidValidity, items));
-        }
-
-        private void flushFailed(FolderKey key, Map<Long, Facts> facts) {
-            List<Items.Failed> fresh = new ArrayList<>();
-            List<Items.Failed> forgiven = new ArrayList<>();
-            for (Items.Failed there : chunkFailed) {
-                Items.Failed fact = new Items.Failed(there.uid(), home(there.pass()), there.reason(), there.detail(), there.retryable(), there.messageId(), there.sizeBytes());
-                List<Items.Failed> known = facts.containsKey(fact.uid()) ? facts.get(fact.uid()).failures() : List.of();
-                if (Merge.failed(known, fact) == Verdict.NEW) {
-                    fresh.add(fact);
-                } else if (Merge.forgives(known, fact)) {
-                    forgiven.add(fact);
-                }
-            }
-            if (!fresh.isEmpty()) {
-                ledger.items().failed(key, fresh);
-            }
-            if (!forgiven.isEmpty()) {
-                ledger.items().forgive(key, forgiven);
-            }
-            if (!fresh.isEmpty() || !forgiven.isEmpty()) {
-                changed.add(state.folder());
-            }
-            counted = counted.plus(new Counted(0, 0, fresh.size(), 0, 0));
-        }
-
-        private void flushSeen(FolderKey key, Map<Long, SourceItem> seen) {
-            List<SourceItem> fresh = new ArrayList<>();
-            for (SourceItem item : chunkSeen) {
-                Verdict verdict = Merge.seen(seen.get(item.uid()), item);
-                if (verdict == Verdict.NEW) {
-                    fresh.add(item);
-                } else if (verdict == Verdict.ANOTHER) {
-                    conflicts.add(new Conflict("another-message", from.name().sourceMailbox(), path(), item.uid(), "its size or date is not the one that is known here"));
-                }
-            }
-            if (!fresh.isEmpty()) {
-                ledger.items().seen(key, SCAN, fresh);
-                changed.add(state.folder());
-            }
-            counted = counted.plus(new Counted(0, 0, 0, fresh.size(), 0));
-        }
-
         // ---- what speaks of facts
 
         private void ends() {
             Map<FolderId, Watermark> ownMarks = ledger.folders().watermarks(own.id(), own.generation()).stream().collect(Collectors.toMap(Watermark::folder, Function.identity(), (a, b) -> b));
             plan.merges().forEach((id, merge) -> {
-                Folder row = merge instanceof FolderMerge.Apart apart && done.contains(id) ? apart.recognised() : merge.row();
+                Folder row = merge instanceof FolderMerge.Apart apart && facts.done().contains(id) ? apart.recognised() : merge.row();
                 Folder known = ownFolders.get(row.id());
                 if (!row.equals(known)) {
                     ledger.folders().put(own.id(), own.generation(), row);
                 }
                 Watermark mark = ownMarks.get(row.id());
-                Merge.mark(merge, mark, marks.get(id), changed.contains(id)).ifPresent(next -> ledger.folders().putWatermark(own.id(), own.generation(), mark, next));
+                Merge.mark(merge, mark, marks.get(id), facts.changed().contains(id)).ifPresent(next -> ledger.folders().putWatermark(own.id(), own.generation(), mark, next));
                 if (known != null && !known.target().equals(folders.get(id).target())) {
                     conflicts.add(new Conflict("another-place", from.name().sourceMailbox(), known.path(), 0, "new mail goes to " + known.target().folder() + " here, and went to " + folders.get(id).target().folder() + " there"));
                 }
@@ -509,6 +357,4 @@ final class JournalImport {
             completed.stream().map(JournalImport.this::home).filter(pass -> !known.contains(pass)).forEach(pass -> ledger.pairs().completed(own.id(), own.generation(), pass));
         }
     }
-
-    private record Window(TargetFolder target, long uidValidity) {}
 }
