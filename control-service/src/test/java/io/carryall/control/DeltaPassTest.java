@@ -6,19 +6,32 @@ import static io.carryall.control.Installation.counts;
 import static io.carryall.control.Installation.ended;
 import static io.carryall.control.Installation.json;
 import static io.carryall.control.Installation.spec;
+import static io.carryall.control.Installation.until;
 import static io.carryall.control.Installation.withoutSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.carryall.core.item.Fingerprint;
+import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PassId;
+import io.carryall.core.item.SourceItem;
+import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Items.Done;
+import io.carryall.core.port.Items.How;
+import io.carryall.core.record.FolderStatus;
+import io.carryall.core.record.PipelineRecord.CopyPage;
+import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.LookRequest;
+import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.Topic;
 import io.carryall.testkit.fake.FakeLedger;
 import io.carryall.testkit.fake.FakeQueue;
 import io.carryall.testkit.fake.Faults;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +71,37 @@ class DeltaPassTest {
                 + "\"excludedFolders\":[]}]}");
         assertThat(ledger.passes().pairEnd(new PassId("wave", 2), installation.inbox(ANN).pair())).as("no more is written of it").isEmpty();
         assertThat(withoutSeconds(json(installation.control(), 2).get("result"))).isEqualTo(result);
+    }
+
+    @Test
+    void an_older_scan_that_counts_as_the_newest_by_the_clock_of_who_wrote_it_down_loses_and_doubles_nothing() throws Exception {
+        pipeline.mailbox(ANN).with(3).hangs = true;
+        control.start(spec(ANN), List.of(), false);
+        until(() -> !queue.published(Topic.SCANS).isEmpty());
+        until(() -> ledger.folders().scanEnds(new PassId("wave", 1), installation.inbox(ANN).pair(), 1).size() == 1);
+        olderScan(new PassId("wave", 1), installation.inbox(ANN), 2);
+        JsonNode first = ended(control, 1).get("result");
+        assertThat(first.get("state").asText()).isEqualTo("finished");
+        assertThat(counts(first)).as("what it did not meet counts as gone until the next pass").isEqualTo("3 = 2 + 0 + 0 + 1 + 0");
+        assertThat(first.findValuesAsText("reason")).containsExactly("vanished");
+        assertThat(ledger.folders().watermarks(installation.inbox(ANN).pair(), 1)).singleElement().satisfies(mark -> assertThat(mark.status().uidNext()).as("the next scan begins where the older one saw the end").isEqualTo(3));
+
+        pipeline.mailbox(ANN).hangs = false;
+        assertThat(counts(installation.run(2, ANN))).isEqualTo("3 = 1 + 2 + 0 + 0 + 0");
+        assertThat(installation.done(ANN)).containsExactly(1L, 2L, 3L);
+    }
+
+    /** All that it found is copied; its end is written down last. */
+    private void olderScan(PassId pass, FolderKey folder, int items) {
+        List<SourceItem> found = LongStream.rangeClosed(1, items).mapToObj(uid -> new SourceItem(uid, 100, 0)).toList();
+        TargetFolder target = new TargetFolder("new/ann@new.example", "INBOX");
+        CopyPage page = new CopyPage(pass, folder, "older", 0, target, found);
+        ledger.items().seen(folder, "older", found);
+        ledger.pages().put(page);
+        ledger.folders().folderEnded(new FolderEnd(pass, folder, "older", new FolderStatus(folder.uidValidity(), items + 1, 0, items), 1));
+        ledger.items().done(folder, found.stream().map(item -> new Done(item.uid(), pass, How.COPIED, new Fingerprint(100, 0, "h", "c" + item.uid()), target, 1, item.uid(), Set.of(), Set.of())).toList());
+        ledger.pages().settled(page.ref());
+        ledger.folders().scanEnded(new ScanEnd(pass, folder.pair(), folder.generation(), "older", List.of(folder.folder()), List.of(), List.of(), List.of(), null));
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.carryall.core.record.PipelineRecord.FolderEnd;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.scan.Asking;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,8 +132,9 @@ final class Driver {
                         && ledger.folders().scanEnds(other, pair.pair(), pair.generation()).stream().noneMatch(ScanEnd::stands));
     }
 
+    /** The newest last by the clocks of those who scanned, which may be hours apart: which of two is the newer must not matter to any item. */
     private List<ScanEnd> scans(PassPair pair) {
-        return ledger.folders().scanEnds(pass, pair.pair(), pair.generation());
+        return ledger.folders().scanEnds(pass, pair.pair(), pair.generation()).stream().sorted(Comparator.comparing(ScanEnd::scan)).toList();
     }
 
     private boolean isWhole(PassPair pair, ScanEnd scan) {
