@@ -134,19 +134,21 @@ final class PairLooks {
         }
     }
 
-    /** What fails there has its turn again: it holds the pass up, and does not end it. */
+    /** What fails there has its turn again as if it had taken no time: it holds the pass up, and does not end it. */
     private void inPool(String failed, Runnable work, LongConsumer afterMillis) {
         try {
             parts.looks().execute(() -> {
                 long began = parts.clock().monotonicMillis();
+                long tookMillis = 0;
                 try {
                     work.run();
+                    tookMillis = parts.clock().monotonicMillis() - began;
                 } catch (LedgerException e) {
                     LOG.warnf("pass %s: %s: %s", pass, failed, e.getMessage());
                 } catch (RuntimeException e) {
                     LOG.errorf(e, "pass %s: %s", pass, failed);
                 } finally {
-                    afterMillis.accept(parts.clock().monotonicMillis() - began);
+                    afterMillis.accept(tookMillis);
                     news.run();
                 }
             });
