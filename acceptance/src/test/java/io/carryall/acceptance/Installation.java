@@ -4,6 +4,7 @@ import io.carryall.cli.stack.Stack;
 import io.carryall.cli.stack.StateDirectory;
 import io.carryall.testkit.dovecot.Dovecot;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * What the tests of this JVM share: an embedded stack with all services in one process, and two mail servers. Made when it is first asked for. The stack is held as a command holds it, by heartbeats: it ends with this
@@ -55,7 +56,8 @@ final class Installation {
 
     private void close() {
         stack.close();
-        Deadline.await(Deadline.LONG, "the stack ends with its last user", stack::gone);
+        // Surefire gives a JVM thirty seconds to exit in.
+        Deadline.await(Duration.ofSeconds(25), "the stack ends with its last user", stack::gone);
         Checkout.delete(state);
     }
 }
