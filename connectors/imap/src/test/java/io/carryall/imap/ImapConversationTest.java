@@ -32,6 +32,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What servers say that Dovecot never would. */
 class ImapConversationTest {
@@ -159,6 +161,16 @@ class ImapConversationTest {
                 "S: c2 NO Account temporarily locked due to too many attempts, try again later")) {
             MailException told = catchThrowableOfType(MailException.class, () -> MAIL.openSource(login(plain(script.port()), "ann")));
             assertThat(told.kind()).isEqualTo(Kind.LOGIN_REFUSED);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNAVAILABLE, TRY_LATER", "INUSE, TRY_LATER", "LIMIT, TRY_LATER", "SERVERBUG, LOGIN_REFUSED", "CONTACTADMIN, LOGIN_REFUSED", "EXPIRED, LOGIN_REFUSED", "AUTHENTICATIONFAILED, LOGIN_REFUSED"})
+    void what_a_login_that_failed_is_taken_for_follows_from_its_response_code(String code, Kind kind) throws Exception {
+        try (Script script = Script.of("S: * OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] ready", "C: c1 AUTHENTICATE PLAIN …", "S: c1 NO [" + code + "] not now")) {
+            MailException told = catchThrowableOfType(MailException.class, () -> MAIL.openSource(login(plain(script.port()), "ann")));
+            assertThat(told.kind()).isEqualTo(kind);
+            assertThat(told).hasMessageContaining("[" + code + "] not now");
         }
     }
 
