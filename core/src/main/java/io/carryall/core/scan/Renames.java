@@ -27,7 +27,7 @@ public final class Renames {
     private final Map<String, FolderStatus> statuses;
     private final List<Folder> known;
     private final Map<FolderId, Watermark> watermarks;
-    private final Map<String, Folder> byName;
+    private final Namesakes namesakes;
     private final Map<String, List<Folder>> byMailboxId;
     private final Map<String, Long> statesByName;
     private final Map<String, FolderId> found = new HashMap<>();
@@ -42,7 +42,7 @@ public final class Renames {
         this.statuses = statuses;
         this.known = known;
         this.watermarks = watermarks.stream().collect(Collectors.toMap(Watermark::folder, Function.identity(), (a, b) -> a));
-        this.byName = known.stream().collect(Collectors.toMap(row -> ScanPlan.canonicalName(row.rawName()), Function.identity(), (a, b) -> a));
+        this.namesakes = new Namesakes(known, watermarks);
         this.byMailboxId = known.stream().filter(row -> row.mailboxId() != null).collect(Collectors.groupingBy(Folder::mailboxId));
         this.statesByName = new HashMap<>();
         statuses.forEach((name, status) -> statesByName.put(ScanPlan.canonicalName(name), status.uidValidity()));
@@ -64,8 +64,8 @@ public final class Renames {
     }
 
     private boolean isItself(MailFolder folder) {
-        Folder row = byName.get(ScanPlan.canonicalName(folder.rawName()));
-        return row != null && (claimed.contains(row.id()) || stateOnServer(row) == statuses.get(folder.rawName()).uidValidity());
+        FolderStatus now = statuses.get(folder.rawName());
+        return namesakes.of(folder.rawName(), now, Set.of()).filter(row -> claimed.contains(row.id()) || stateOnServer(row) == now.uidValidity()).isPresent();
     }
 
     /** What it may have been called before, the likeliest first. */

@@ -142,7 +142,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         private final Set<String> met = new HashSet<>();
         private final Set<FolderId> used = new HashSet<>();
         private final Map<FolderId, Folder> byId = new HashMap<>();
-        private final Map<String, Folder> byName = new HashMap<>();
+        private final Namesakes namesakes;
         private final Map<FolderId, Watermark> marks = new HashMap<>();
         private final Set<FolderId> moved = new HashSet<>();
         private final List<Planned> planned = new ArrayList<>();
@@ -155,8 +155,8 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             for (Folder row : known.folders()) {
                 used.add(row.id());
                 byId.put(row.id(), row);
-                byName.putIfAbsent(canonicalName(row.rawName()), row);
             }
+            namesakes = new Namesakes(known.folders(), known.watermarks());
             known.watermarks().forEach(mark -> marks.putIfAbsent(mark.folder(), mark));
             moved.addAll(known.renamed().values());
         }
@@ -181,7 +181,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
         }
 
         private void take(MailFolder folder, FolderPath path, FolderStatus status) {
-            Folder row = row(folder);
+            Folder row = row(folder, status);
             FolderId id = row != null ? row.id() : freshId(folder.rawName());
             FolderPath mapped = known.map().target(path).or(() -> row == null ? Optional.empty() : known.map().target(FolderPath.parse(row.placedAs()))).orElse(null);
             Optional<Watermark> mark = Optional.ofNullable(row).map(Folder::id).map(marks::get).filter(candidate -> candidate.status().uidValidity() == row.uidValidity());
@@ -200,13 +200,9 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
             return all ? standing.stream().sorted(Comparator.comparing(StandingFolder::path)).toList() : List.of();
         }
 
-        private Folder row(MailFolder folder) {
+        private Folder row(MailFolder folder, FolderStatus status) {
             FolderId renamed = known.renamed().get(folder.rawName());
-            if (renamed != null) {
-                return byId.get(renamed);
-            }
-            Folder row = byName.get(canonicalName(folder.rawName()));
-            return row == null || moved.contains(row.id()) ? null : row;
+            return renamed != null ? byId.get(renamed) : namesakes.of(folder.rawName(), status, moved).orElse(null);
         }
 
         /** Made from the name, so that two scanners at once choose the same; counted on where a folder that was renamed has it. */

@@ -104,6 +104,15 @@ final class RenamesTest {
         assertThat(candidates("X")).isEmpty();
     }
 
+    @Test
+    void a_folder_that_was_followed_to_the_name_of_a_deleted_one_is_itself_from_then_on() {
+        known("Archive", 5, null);
+        known.add(new Folder(new FolderId("id-Archive 2025"), "Archive", "Archive", "Archive 2025", new TargetFolder("new/ann", "Archive 2025"), 7, "Archive 2025", null, List.of()));
+        now("Archive", 7, 5, null);
+        assertThat(renames().strangers()).isEmpty();
+        assertThat(renames().found()).isEmpty();
+    }
+
     private List<String> candidates(String stranger) {
         return renames().candidates(source.stream().filter(folder -> folder.path().equals(stranger)).findFirst().orElseThrow()).stream().map(Folder::path).toList();
     }

@@ -15,6 +15,7 @@ import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.ExcludedFolder;
 import io.carryall.core.record.PipelineRecord.StandingFolder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -139,6 +140,36 @@ final class ScanPlanTest {
         statuses.put("Work", new FolderStatus(7, 101, 0, 90, "box-3"));
         assertThat(unchanged(true)).as("by its MAILBOXID it is Old").isEmpty();
         assertThat(unchanged(false)).as("its MAILBOXID is to be written anew").isEmpty();
+    }
+
+    @Test
+    void of_two_folders_that_are_known_by_one_name_it_is_the_one_in_its_state_in_whatever_order_the_ledger_tells_them() {
+        standing("Archive", 90, 90, 0);
+        known.add(0, new Folder(new FolderId("deleted"), "Archive", "Archive", "Archive", new TargetFolder("new/ann", "Archive"), 5, "Archive", null, List.of()));
+        assertThat(only().id()).isEqualTo(new FolderId("Archive"));
+        assertThat(only().action()).isEqualTo(new ScanAction.Skip());
+        assertThat(unchanged(true)).isPresent();
+        Collections.reverse(known);
+        assertThat(only().id()).isEqualTo(new FolderId("Archive"));
+    }
+
+    @Test
+    void of_two_folders_that_are_known_by_one_name_it_is_the_one_with_its_mailbox_id_whatever_became_of_its_uids() {
+        folder("Archive", null, new FolderStatus(9, 101, 0, 90, "box-2"));
+        known.add(new Folder(new FolderId("deleted"), "Archive", "Archive", "Archive", new TargetFolder("new/ann", "Archive"), 9, "Archive", "box-1", List.of()));
+        known.add(new Folder(new FolderId("renamed"), "Archive", "Archive", "Archive", new TargetFolder("new/ann", "Archive"), 7, "Archive", "box-2", List.of()));
+        assertThat(only().id()).isEqualTo(new FolderId("renamed"));
+        assertThat(only().action()).isEqualTo(new ScanAction.Rekey());
+    }
+
+    @Test
+    void of_two_folders_that_are_known_by_one_name_and_neither_is_in_its_state_it_is_the_one_that_was_scanned_last() {
+        folder("Archive", null, new FolderStatus(9, 101, 0, 90));
+        known.add(row(new FolderId("deleted"), "Archive", "Archive"));
+        known.add(row(new FolderId("renamed"), "Archive", "Archive"));
+        watermarks.add(new Watermark(new FolderId("deleted"), THEN, "f", "0001", 90, 90, 0, 0, 0));
+        watermarks.add(new Watermark(new FolderId("renamed"), THEN, "f", "0002", 90, 90, 0, 0, 0));
+        assertThat(only().id()).isEqualTo(new FolderId("renamed"));
     }
 
     private Optional<ScanPlan> unchanged(boolean renames) {
