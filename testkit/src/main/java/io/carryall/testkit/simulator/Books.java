@@ -3,6 +3,7 @@ package io.carryall.testkit.simulator;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.Reason;
+import io.carryall.core.port.Folders.Folder;
 import io.carryall.core.port.Items.Done;
 import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Items.Failed;
@@ -10,6 +11,7 @@ import io.carryall.core.port.Ledger;
 import io.carryall.core.port.Pages.Page;
 import io.carryall.core.record.PageRef;
 import io.carryall.testkit.fake.FakeLedger;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -102,6 +104,20 @@ final class Books {
 
     Facts facts(ItemKey key) {
         return facts(key.folder(), List.of(key.uid())).get(key.uid());
+    }
+
+    /** Of an item that may be known under several folders, as one that was not recognised under its new name is a new one. */
+    Facts factsEverywhere(ItemKey key) {
+        Facts all = null;
+        for (Folder row : ledger.folders().of(key.folder().pair(), key.folder().generation())) {
+            Facts its = facts(new FolderKey(key.folder().pair(), key.folder().generation(), row.id(), key.folder().uidValidity()).item(key.uid()));
+            if (its != null) {
+                List<Failed> failures = new ArrayList<>(all == null ? List.of() : all.failures());
+                failures.addAll(its.failures());
+                all = new Facts(all != null && all.done() != null ? all.done() : its.done(), failures);
+            }
+        }
+        return all;
     }
 
     void forEachDone(FolderKey folder, Consumer<Done> done) {

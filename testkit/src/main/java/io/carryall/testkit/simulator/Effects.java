@@ -151,8 +151,9 @@ final class Effects {
 
     private void fetch(CopyEffect.Prepare it, List<Long> open, List<PreparedItem> prepared, Consumer<CopyInput> answer) {
         FolderKey source = it.source();
-        Sources.Box box = copier.sources.of(source.pair().value()).get(source.folder().value());
-        MailException.Kind trouble = box.uidValidity != source.serverUidValidity() ? MailException.Kind.FOLDER_CHANGED : world.fault(world.odds().mailFails()) ? trouble() : null;
+        Sources.Box box = copier.sources.inState(source.pair().value(), source.serverUidValidity());
+        boolean isThere = box != null && isKnownAs(source, box.name());
+        MailException.Kind trouble = !isThere ? MailException.Kind.FOLDER_CHANGED : world.fault(world.odds().mailFails()) ? trouble() : null;
         if (trouble != null) {
             answer.accept(new CopyInput.SourceFailed(it.group(), trouble, "trouble", 0));
             return;
@@ -170,6 +171,11 @@ final class Effects {
             }
         }
         answer.accept(new CopyInput.Prepared(it.group(), prepared));
+    }
+
+    private boolean isKnownAs(FolderKey source, String name) {
+        return books.ledger().folders().of(source.pair(), source.generation()).stream()
+                .anyMatch(row -> row.id().equals(source.folder()) && row.uidValidity() == source.uidValidity() && row.rawName().equals(name));
     }
 
     private MailException.Kind trouble() {

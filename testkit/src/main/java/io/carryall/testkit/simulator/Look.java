@@ -109,9 +109,10 @@ final class Look {
         }
 
         private Optional<ScanEnd> decide(PassPair pair, List<Folder> rows, List<Watermark> its) {
-            Map<String, FolderStatus> statuses = simulation.mutation == Mutation.STANDING_BEFORE_THE_LOOK ? asBefore(rows, its) : simulation.sources.statuses(pair.pair().value());
+            Sources.Listing listing = simulation.sources.listing(pair.pair().value());
+            Sources.Listing seen = simulation.mutation == Mutation.STANDING_BEFORE_THE_LOOK ? new Sources.Listing(listing.folders(), asBefore(rows, its)) : listing;
             List<Watermark> believed = simulation.mutation != Mutation.LOOK_UNDER_ANY_FILTER ? its : its.stream().map(this::underThisFilter).toList();
-            return ScanPlan.unchanged(simulation.known(request.pass(), pair.pair(), statuses, rows, believed), true).map(plan -> new ScanEnd(request.pass(), pair.pair(), pair.generation(),
+            return ScanPlan.unchanged(simulation.known(request.pass(), pair.pair(), seen, rows, believed, Map.of()), true).map(plan -> new ScanEnd(request.pass(), pair.pair(), pair.generation(),
                     Scanner.newScanId(machine, world), List.of(), plan.folders().stream().map(ScanPlan.Planned::id).toList(), plan.excluded(), plan.warnings(), null, plan.standing()));
         }
 

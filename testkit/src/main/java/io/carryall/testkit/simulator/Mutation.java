@@ -28,5 +28,7 @@ public enum Mutation {
     /** A watermark says where a folder stood when its scan was through. */
     STATUS_AFTER_THE_SCAN,
     /** What was only seen is noted as done. */
-    SUMMARY_OF_WHAT_WAS_SEEN
+    SUMMARY_OF_WHAT_WAS_SEEN,
+    /** A folder under another name is a new one. */
+    FOLDER_BY_ITS_NAME
 }

@@ -69,7 +69,7 @@ final class Operators {
         world.note(() -> "operator: resets " + pair);
         int before = generation(pair);
         if (ledger().pairs().nextGeneration(pair, before)) {
-            simulation.sources.of(pair.value()).values().forEach(box -> {
+            simulation.sources.of(pair.value()).forEach(box -> {
                 FolderKey now = simulation.people.key(pair, box);
                 box.letters.keySet().forEach(uid -> simulation.truth.reset(new FolderKey(pair, before, now.folder(), now.uidValidity()).item(uid), now.item(uid)));
             });

@@ -4,6 +4,7 @@ import io.carryall.core.item.FolderId;
 import io.carryall.core.item.FolderKey;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.TargetFolder;
+import io.carryall.core.port.Folders.Folder;
 import java.util.List;
 
 /** People who use their mailboxes while they are migrated, on both sides; and administrators who restore a folder. */
@@ -13,6 +14,7 @@ final class People {
     private final double duplicates;
     private int lastLetter;
     private int lastEdition;
+    private int lastName;
 
     /** @param duplicates how likely a letter is to arrive a second time, the same to the byte */
     People(Simulation simulation, double duplicates) {
@@ -32,12 +34,14 @@ final class People {
             return;
         }
         PairId pair = simulation.pairs().get(world.random().nextInt(simulation.pairs().size()));
-        List<Sources.Box> boxes = List.copyOf(simulation.sources.of(pair.value()).values());
+        List<Sources.Box> boxes = List.copyOf(simulation.sources.of(pair.value()));
         Sources.Box box = boxes.get(world.random().nextInt(boxes.size()));
-        TargetFolder target = simulation.target(pair, box.name);
+        TargetFolder target = simulation.target(pair, box.id);
         int what = (int) world.between(0, 99);
         if (what < 45) {
             letterArrives(pair, box);
+        } else if (what < 56 && simulation.foldersMove) {
+            rename(pair, boxes);
         } else if (what < 60) {
             letterLeaves(pair, box);
         } else if (what < 70) {
@@ -45,7 +49,7 @@ final class People {
             if (moved != null) {
                 place(pair, boxes.get(world.random().nextInt(boxes.size())), moved);
             }
-        } else if (what < 73) {
+        } else if (what < 73 && mayChange(pair, box)) {
             renumber(pair, box);
         } else if (what < 90) {
             mailOnTarget(target);
@@ -53,6 +57,8 @@ final class People {
             deletionOnTarget(target);
         } else if (what < 97) {
             newFolderOnTarget(target);
+        } else if (simulation.foldersMove) {
+            rename(pair, boxes);
         }
         world.in((long) (-Math.log(1 - world.random().nextDouble()) * world.odds().usersMillis()), this::act);
     }
@@ -66,7 +72,7 @@ final class People {
 
     private void place(PairId pair, Sources.Box box, Sources.Letter letter) {
         long uid = box.add(letter);
-        simulation.truth.arrived(key(pair, box).item(uid), simulation.target(pair, box.name), letter.fingerprint());
+        simulation.truth.arrived(key(pair, box).item(uid), simulation.target(pair, box.id), letter.fingerprint());
         world.note(() -> "people: letter " + letter.number() + " arrives as " + Truth.word(key(pair, box).item(uid)));
     }
 
@@ -81,13 +87,43 @@ final class People {
     }
 
     private void renumber(PairId pair, Sources.Box box) {
-        world.note(() -> "people: " + pair + "/" + box.name + " is restored under new UIDs");
+        world.note(() -> "people: " + pair + "/" + box.id + " is restored under new UIDs");
         FolderKey before = key(pair, box);
         List<Long> uids = List.copyOf(box.letters.keySet());
         box.renumber();
         FolderKey after = key(pair, box);
         for (int i = 0; i < uids.size(); i++) {
             simulation.truth.renumbered(before.item(uids.get(i)), after.item(i + 1L));
+        }
+    }
+
+    /** What has both another name and other UIDs since anybody saw it last is recognised by its MAILBOXID alone. */
+    private boolean mayChange(PairId pair, Sources.Box box) {
+        List<Folder> rows = simulation.books.ledger().folders().of(pair, simulation.operators.generation(pair));
+        boolean isKnown = rows.stream().anyMatch(row -> row.rawName().equals(box.name()) && row.uidValidity() == box.uidValidity);
+        return simulation.sources.tellsMailboxIds() || isKnown || rows.stream().noneMatch(row -> Sources.idOf(row.uidValidity()).equals(box.id));
+    }
+
+    /** A folder gets a new name, or two change theirs, or there is a new one, under a name that another one had perhaps. */
+    private void rename(PairId pair, List<Sources.Box> boxes) {
+        // INBOX, the first, keeps its name.
+        Sources.Box one = boxes.get((int) world.between(1, boxes.size() - 1));
+        Sources.Box other = boxes.get((int) world.between(1, boxes.size() - 1));
+        if (world.chance(0.2) && Sources.mayHaveMore(boxes)) {
+            String former = one.name().split("~")[0];
+            String name = simulation.sources.named(pair.value(), former) == null ? former : "F" + boxes.size();
+            Sources.Box box = simulation.sources.named(pair.value(), name) == null ? simulation.addFolder(pair, name) : one;
+            world.note(() -> "people: " + pair + " has the folder " + box.id + " named " + box.name());
+        } else if (!mayChange(pair, one) || !mayChange(pair, other)) {
+            world.note(() -> "people: " + pair + " leaves its folders as they are");
+        } else if (one != other && world.chance(0.5)) {
+            String name = one.name();
+            simulation.sources.rename(one, other.name(), world.nowMillis());
+            simulation.sources.rename(other, name, world.nowMillis());
+            world.note(() -> "people: " + pair + "/" + one.id + " is named " + one.name() + " now, and " + other.id + " " + other.name());
+        } else {
+            simulation.sources.rename(one, one.id + "~" + ++lastName, world.nowMillis());
+            world.note(() -> "people: " + pair + "/" + one.id + " is named " + one.name() + " now");
         }
     }
 
@@ -121,6 +157,6 @@ final class People {
     }
 
     FolderKey key(PairId pair, Sources.Box box) {
-        return new FolderKey(pair, simulation.operators.generation(pair), new FolderId(box.name), box.uidValidity);
+        return new FolderKey(pair, simulation.operators.generation(pair), new FolderId(box.id), box.uidValidity);
     }
 }

@@ -55,7 +55,7 @@ final class Recognition {
     }
 
     private void look(Sources.Box box, BooleanSupplier open, Runnable done, Runnable failed) {
-        if (box.uidValidity != key.serverUidValidity() || simulation.world.fault(simulation.world.odds().mailFails())) {
+        if (box == null || box.uidValidity != key.serverUidValidity() || simulation.world.fault(simulation.world.odds().mailFails())) {
             failed.run();
             return;
         }

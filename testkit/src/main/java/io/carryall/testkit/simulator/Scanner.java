@@ -11,6 +11,7 @@ import io.carryall.core.port.Folders.Watermark;
 import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.Passes.PassState;
+import io.carryall.core.port.SourceSession.MailFolder;
 import io.carryall.core.record.PipelineRecord;
 import io.carryall.core.record.PipelineRecord.CopyPage;
 import io.carryall.core.record.PipelineRecord.Failure;
@@ -28,7 +29,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One life of a scanner process. What becomes of a folder is decided by the real {@link ScanPlan}. */
@@ -62,6 +62,8 @@ final class Scanner {
         return String.format("%012x-%08x", machine.wall().toEpochMilli(), world.random().nextInt());
     }
 
+    private record Rows(List<Folder> folders, List<Watermark> marks) {}
+
     private final class Attempt {
         private final Topics.Delivery delivery;
         private final ScanRequest request;
@@ -70,6 +72,7 @@ final class Scanner {
         private final List<FolderId> enumerated = new ArrayList<>();
         private final List<FolderId> skipped = new ArrayList<>();
         private final Deque<ScanPlan.Planned> todo = new ArrayDeque<>();
+        private final List<FolderId> used = new ArrayList<>();
         private List<StandingFolder> standing = List.of();
         private int unconfirmed;
         private boolean publicationFailed;
@@ -92,17 +95,19 @@ final class Scanner {
                     failed();
                     return;
                 }
-                Map<String, FolderStatus> statuses = simulation.sources.statuses(pair());
+                Sources.Listing listing = simulation.sources.listing(pair());
                 simulation.books.read(machine, this::pairOfPass, known -> {
                     if (known.isEmpty() || known.get().generation() != request.generation()) {
                         delivery.acknowledge();
                         return;
                     }
-                    simulation.books.read(machine, () -> plan(statuses), plan -> {
+                    simulation.books.read(machine, this::rows, rows -> new FolderNames(machine, simulation, request, listing, rows.folders(), rows.marks()).find(renamed -> {
+                        ScanPlan plan = ScanPlan.of(simulation.known(request.pass(), request.pair(), listing, rows.folders(), rows.marks(), renamed));
                         todo.addAll(plan.folders());
+                        rows.folders().forEach(row -> used.add(row.id()));
                         standing = known.get().full() ? List.of() : plan.standing();
                         next();
-                    }, this::failed);
+                    }, this::failed), this::failed);
                 }, this::failed);
             });
         }
@@ -119,10 +124,8 @@ final class Scanner {
             return request.pair().value();
         }
 
-        private ScanPlan plan(Map<String, FolderStatus> statuses) {
-            List<Folder> folders = simulation.books.ledger().folders().of(request.pair(), request.generation());
-            List<Watermark> marks = simulation.books.ledger().folders().watermarks(request.pair(), request.generation());
-            return ScanPlan.of(simulation.known(request.pass(), request.pair(), statuses, folders, marks));
+        private Rows rows() {
+            return new Rows(simulation.books.ledger().folders().of(request.pair(), request.generation()), simulation.books.ledger().folders().watermarks(request.pair(), request.generation()));
         }
 
         private void next() {
@@ -131,8 +134,13 @@ final class Scanner {
                 whenConfirmed(() -> end(new ScanEnd(request.pass(), request.pair(), request.generation(), scan, enumerated, skipped, List.of(), List.of(), null, standing)));
                 return;
             }
-            TargetFolder target = simulation.target(request.pair(), folder.source().rawName());
-            Folder row = folder.known() != null ? folder.known() : new Folder(new FolderId(folder.source().rawName()), folder.source().path(), folder.source().rawName(), folder.source().path(), target, folder.status().uidValidity());
+            Sources.Box box = simulation.sources.inState(pair(), folder.status().uidValidity());
+            if (folder.known() == null && box == null) {
+                failed();
+                return;
+            }
+            Folder row = row(folder, box);
+            TargetFolder target = row.target();
             put(folder.known(), row, () -> {
                 if (folder.action() instanceof ScanAction.Skip) {
                     skipped.add(row.id());
@@ -145,6 +153,21 @@ final class Scanner {
                     enumerate(folder, key(row), target, from, 0);
                 }
             });
+        }
+
+        private Folder row(ScanPlan.Planned folder, Sources.Box box) {
+            MailFolder source = folder.source();
+            Folder known = folder.known();
+            FolderId id = known != null ? known.id() : freshId(box);
+            TargetFolder target = known != null ? known.target() : simulation.target(request.pair(), box.id);
+            String targetPath = known != null ? known.targetPath() : source.path();
+            return new Folder(id, source.path(), source.rawName(), targetPath, target, known == null ? folder.status().uidValidity() : known.uidValidity(), folder.placedAs(), folder.status().mailboxId(),
+                    known == null ? List.of() : known.former());
+        }
+
+        /** Two scanners at once choose the same. Counted on where the folder was known before, and is not recognised. */
+        private FolderId freshId(Sources.Box box) {
+            return Sources.idsOf(box).stream().filter(id -> !used.contains(id)).findFirst().orElseThrow();
         }
 
         private void end(ScanEnd end) {
@@ -217,13 +240,13 @@ final class Scanner {
         private void rekey(ScanPlan.Planned folder, Folder row) {
             Folder next = row.rekeyed(folder.status().uidValidity());
             Recognition recognition = new Recognition(machine, simulation, request.pass(), scan, key(next), row.id(), next.former());
-            recognition.run(simulation.sources.of(pair()).get(row.rawName()), this::runs, () -> put(row, next, () -> enumerate(folder, key(next), row.target(), 1, 0)), this::failed);
+            recognition.run(simulation.sources.named(pair(), row.rawName()), this::runs, () -> put(row, next, () -> enumerate(folder, key(next), row.target(), 1, 0)), this::failed);
         }
 
         private void enumerate(ScanPlan.Planned folder, FolderKey key, TargetFolder target, long fromUid, int seq) {
             machine.in(world.latency(), () -> {
-                Sources.Box box = simulation.sources.of(pair()).get(folder.source().rawName());
-                if (box.uidValidity != key.serverUidValidity() || world.fault(world.odds().mailFails())) {
+                Sources.Box box = simulation.sources.named(pair(), folder.source().rawName());
+                if (box == null || box.uidValidity != key.serverUidValidity() || world.fault(world.odds().mailFails())) {
                     failed();
                     return;
                 }

@@ -1,6 +1,7 @@
 package io.carryall.testkit.simulator;
 
 import io.carryall.core.copy.CopyLimits;
+import io.carryall.core.item.FolderId;
 import io.carryall.core.item.ItemKey;
 import io.carryall.core.item.PairId;
 import io.carryall.core.item.PassId;
@@ -17,7 +18,6 @@ import io.carryall.core.port.Items.Facts;
 import io.carryall.core.port.Leases.Lease;
 import io.carryall.core.port.Passes.PassPair;
 import io.carryall.core.port.TargetSession.Capabilities;
-import io.carryall.core.record.FolderStatus;
 import io.carryall.core.record.PipelineRecord.ScanEnd;
 import io.carryall.core.record.Topic;
 import io.carryall.core.scan.ScanPlan;
@@ -42,7 +42,9 @@ public final class Simulation {
     final World world;
     final Truth truth;
     final Books books;
-    final Sources sources = new Sources();
+    final Sources sources;
+    /** Whether people rename folders. */
+    final boolean foldersMove;
     final Targets targets;
     final Topics topics;
     final People people;
@@ -75,9 +77,11 @@ public final class Simulation {
         this.mutation = mutation;
         world = new World(random, Odds.draw(random), traced, aloud);
         Capabilities capabilities = new Capabilities(world.chance(0.75), world.chance(0.6), -1);
-        truth = new Truth(capabilities.uidPlus(), world::nowMillis);
+        foldersMove = world.chance(0.4);
+        truth = new Truth(capabilities.uidPlus(), foldersMove, world::nowMillis);
         books = new Books(world, truth, mutation);
         targets = new Targets(world, truth, capabilities);
+        sources = new Sources(world.chance(0.5));
         topics = new Topics(world);
         limits = new CopyLimits((int) world.between(1, 5), 4_000, mutation == Mutation.NO_QUARANTINE ? 0 : QUARANTINE_MILLIS, 20_000, (int) world.between(2, 5), 1_000, (int) world.between(4, 8), (int) world.between(3, 20));
         pageItems = (int) world.between(2, 6);
@@ -127,13 +131,9 @@ public final class Simulation {
         for (int i = 1; i <= count; i++) {
             PairId pair = operators.newPair(i, together);
             pairs.add(pair);
-            for (String folder : world.chance(0.4) ? List.of("INBOX", "Sent") : List.of("INBOX")) {
-                Sources.Box box = sources.add(pair.value(), folder);
-                TargetFolder target = new TargetFolder("new/" + (shared ? "all" : pair.value()), folder);
-                ways.put(pair + "/" + folder, target);
-                if (world.chance(0.8)) {
-                    targets.create(target);
-                }
+            for (String folder : foldersMove || world.chance(0.4) ? List.of("INBOX", "Sent") : List.of("INBOX")) {
+                ways.putIfAbsent(pair + "/INBOX", new TargetFolder("new/" + (shared ? "all" : pair.value()), "INBOX"));
+                Sources.Box box = addFolder(pair, folder);
                 for (long n = world.between(0, many ? 4 : 12); n > 0; n--) {
                     people.letterArrives(pair, box);
                 }
@@ -142,6 +142,16 @@ public final class Simulation {
         if (world.chance(0.2)) {
             targets.refusedContents.add("c" + world.between(1, people.letters()));
         }
+    }
+
+    /** One that goes to where mail of its pair goes. */
+    Sources.Box addFolder(PairId pair, String name) {
+        Sources.Box box = sources.add(pair.value(), name);
+        TargetFolder target = ways.computeIfAbsent(pair + "/" + box.id, none -> new TargetFolder(ways.get(pair + "/INBOX").mailbox(), box.id));
+        if (world.chance(0.8)) {
+            targets.create(target);
+        }
+        return box;
     }
 
     private void processes() {
@@ -206,8 +216,8 @@ public final class Simulation {
     }
 
     /** What a scanner knows of a mailbox before anything of it is enumerated. */
-    ScanPlan.Known known(PassId pass, PairId pair, Map<String, FolderStatus> statuses, List<Folder> rows, List<Watermark> marks) {
-        return new ScanPlan.Known(sources.list(pair.value()), statuses, folderFilters.get(pass), FolderMap.NONE, rows, marks, filters.get(pass).hash(), Map.of());
+    ScanPlan.Known known(PassId pass, PairId pair, Sources.Listing listing, List<Folder> rows, List<Watermark> marks, Map<String, FolderId> renamed) {
+        return new ScanPlan.Known(listing.folders(), listing.statuses(), folderFilters.get(pass), FolderMap.NONE, rows, marks, filters.get(pass).hash(), renamed);
     }
 
     /** Begins a pass, unless it was begun. The filters of a migration may be others in each pass. */
@@ -226,7 +236,16 @@ public final class Simulation {
         scan.standing().stream().filter(folder -> folder.found() != folder.done() + folder.excluded()).findFirst().ifPresent(folder -> {
             throw new Violation("the law does not hold in what stood in " + pass + ": " + folder);
         });
-        truth.toldUnchanged(pair.pair(), pair.generation(), begunMillis.get(pass), folder -> folderFilters.get(pass).lets(folder.value()), filters.get(pass), books::facts);
+        truth.toldUnchanged(pair.pair(), pair.generation(), begunMillis.get(pass), folder -> isTaken(pass, pair.pair(), folder), filters.get(pass), books::factsEverywhere);
+    }
+
+    /** By the name that the folder had all the time. */
+    private boolean isTaken(PassId pass, PairId pair, FolderId folder) {
+        return sources.of(pair.value()).stream().anyMatch(box -> box.id.equals(folder.value()) && box.namedAtMillis() <= begunMillis.get(pass) && folderFilters.get(pass).lets(box.name()));
+    }
+
+    FolderFilter folderFilter(PassId pass) {
+        return folderFilters.get(pass);
     }
 
     /** When the faults have stopped, only the first migration begins further passes. */
@@ -292,7 +311,7 @@ public final class Simulation {
         }
         Set<ItemKey> inDoubt = new HashSet<>();
         targets.folders().forEach(folder -> addThoseInDoubt(folder, inDoubt));
-        truth.atTheEnd(books::facts, inDoubt, targets::mayRefuse);
+        truth.atTheEnd(books::factsEverywhere, inDoubt, targets::mayRefuse);
     }
 
     /** What left the source while it was in doubt stays so until somebody has work in that folder again: all else is settled. */
@@ -300,8 +319,8 @@ public final class Simulation {
         Lease lease = books.ledger().leases().read(folder).orElse(new Lease("", 0, 0));
         for (Intent intent : books.ledger().intents().open(folder, lease.settledEpoch() + 1, lease.epoch())) {
             for (Intents.Item item : intent.items()) {
-                ItemKey key = intent.source().item(item.uid());
-                Facts facts = books.facts(key);
+                ItemKey key = Truth.real(intent.source().item(item.uid()));
+                Facts facts = books.factsEverywhere(key);
                 boolean known = facts != null && (facts.done() != null || facts.failures().stream().anyMatch(failure -> failure.reason() == Reason.AMBIGUOUS));
                 if (truth.isInSource(key) && !known) {
                     throw new Violation("in doubt for ever: " + Truth.word(key) + " in " + intent);

@@ -53,16 +53,29 @@ final class Truth {
     private final Set<TargetFolder> beyond = new HashSet<>();
     private final Map<ItemKey, Long> sinceMillis = new HashMap<>();
     private final boolean uidsAreTold;
+    private final boolean foldersMove;
     private final LongSupplier nowMillis;
     private int doubledBeyondTheLimit;
 
-    Truth(boolean uidsAreTold, LongSupplier nowMillis) {
+    Truth(boolean uidsAreTold, boolean foldersMove, LongSupplier nowMillis) {
         this.uidsAreTold = uidsAreTold;
+        this.foldersMove = foldersMove;
         this.nowMillis = nowMillis;
     }
 
     static String word(ItemKey key) {
         return key.folder().pair() + (key.folder().generation() > 1 ? "#" + key.folder().generation() : "") + "/" + key.folder().folder() + "/" + key.folder().uidValidity() + "/" + key.uid();
+    }
+
+    /** The folder is what it is, whatever the ledger knows it as. */
+    static ItemKey real(ItemKey key) {
+        FolderKey folder = key.folder();
+        return new FolderKey(folder.pair(), folder.generation(), new FolderId(Sources.idOf(folder.serverUidValidity())), folder.uidValidity()).item(key.uid());
+    }
+
+    /** Where folders are renamed, a new one may go to where another one of its name went: then it is counted what is in any of them. */
+    private TargetFolder place(TargetFolder folder) {
+        return foldersMove && !folder.folder().equals("INBOX") ? new TargetFolder(folder.mailbox(), "*") : folder;
     }
 
     int doubledBeyondTheLimit() {
@@ -72,7 +85,7 @@ final class Truth {
     // ---- what happens
 
     void arrived(ItemKey key, TargetFolder target, Fingerprint message) {
-        Kind kind = new Kind(target, message);
+        Kind kind = new Kind(place(target), message);
         kinds.put(key, kind);
         isThere(key);
         count(kind).items++;
@@ -107,30 +120,30 @@ final class Truth {
 
     /** It ended as ambiguous: nobody knows whether it is there. */
     void unclear(ItemKey key) {
-        unclear.add(kinds.get(key));
+        unclear.add(kinds.get(real(key)));
     }
 
     /** Somebody decided that what nobody knows to be there is copied again. */
     void triedAgain(ItemKey key) {
-        count(kinds.get(key)).excused = true;
+        count(kinds.get(real(key))).excused = true;
     }
 
     /** People changed the target folder: what is in doubt there may stay so. */
     void tampered(TargetFolder folder) {
-        tampered.add(folder);
+        tampered.add(place(folder));
     }
 
     /** The limit that is said openly: nothing is promised of these any more. */
     void beyondTheLimit(TargetFolder folder, Iterable<Targets.Sent> group) {
-        beyond.add(folder);
-        group.forEach(sent -> count(kinds.get(sent.item())).excused = true);
+        beyond.add(place(folder));
+        group.forEach(sent -> count(kinds.get(real(sent.item()))).excused = true);
     }
 
     void stored(TargetFolder folder, Targets.Sent sent) {
-        Count count = count(new Kind(folder, sent.message()));
+        Count count = count(new Kind(place(folder), sent.message()));
         count.stored++;
         // What ended as ambiguous under its former UID is a new item under the next one, as all that failed.
-        count.excused |= unclear.contains(kinds.get(sent.item())) && renumbered.contains(kinds.get(sent.item()));
+        count.excused |= unclear.contains(kinds.get(real(sent.item()))) && renumbered.contains(kinds.get(real(sent.item())));
         if (count.stored > count.items) {
             if (!count.excused) {
                 throw new Violation("doubled: " + word(sent.item()) + " is " + count.stored + " times on the target, and there are " + count.items + " of it in the source");
@@ -140,7 +153,8 @@ final class Truth {
     }
 
     /** @param before the fact that stood there, or null */
-    void recorded(ItemKey key, Done before, Done after) {
+    void recorded(ItemKey ledgerKey, Done before, Done after) {
+        ItemKey key = real(ledgerKey);
         if (before != null && !before.equals(after)) {
             throw new Violation("a done fact changed: " + word(key) + " from " + before + " to " + after);
         }
