@@ -11,6 +11,7 @@ import io.carryall.testkit.mail.Mail;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -185,6 +186,27 @@ interface DeltaScans {
 
             assertThat(bench.pass().copied()).containsExactly("Project: of the new one");
             assertThat(bench.row("Project").orElseThrow().id()).isNotEqualTo(bench.row("Project 2025").orElseThrow().id());
+        }
+    }
+
+    @Test
+    default void a_folder_that_takes_the_name_of_a_deleted_one_is_followed_and_is_itself_in_the_passes_after() throws Exception {
+        try (DeltaBench bench = bench()) {
+            for (String folder : List.of("A", "B", "C", "D")) {
+                mailbox().create(folder);
+                mailbox().append(folder, mails("in " + folder, 3));
+            }
+            bench.pass();
+            // In either order, as the ledger tells folders in an order of its own.
+            mailbox().delete("A");
+            rename("B", "A");
+            mailbox().delete("D");
+            rename("C", "D");
+
+            assertThat(bench.pass().copied()).isEmpty();
+            assertThat(bench.pass().copied()).isEmpty();
+            mailbox().append("A", Mail.of("later"));
+            assertThat(bench.pass().copied()).containsExactly("B: later");
         }
     }
 
