@@ -115,8 +115,10 @@ final class FakePipeline implements AutoCloseable {
         CopyPage page = new CopyPage(request.pass(), key, scan, 0, target, mailbox.items);
         ledger.pages().put(page);
         ledger.folders().folderEnded(new FolderEnd(request.pass(), key, scan, new FolderStatus(UID_VALIDITY, mailbox.items.size() + 1, 0, mailbox.items.size()), 1));
+        // In this order, so that a test that hears of what was found may stop the pass and go on with this scan.
+        ledger.folders().scanEnded(new ScanEnd(request.pass(), request.pair(), request.generation(), scan, List.of(inbox), List.of(), List.of(), List.of(), null));
         outcome(request.pass(), request.pair(), "found", mailbox.items.size());
-        end(request, new ScanEnd(request.pass(), request.pair(), request.generation(), scan, List.of(inbox), List.of(), List.of(), List.of(), null));
+        outcome(request.pass(), request.pair(), "scan-end", 0);
         if (!mailbox.hangs) {
             copy(request, mailbox, page);
         }
