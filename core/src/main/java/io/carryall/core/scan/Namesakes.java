@@ -28,7 +28,8 @@ final class Namesakes {
     }
 
     /**
-     * The one that the folder is: the one with its MAILBOXID, else the one in its state, else the one that was scanned last.
+     * The one that the folder is: the one with its MAILBOXID, else the one in its state, else the one that got the name after it had another (some servers give all their folders one UIDVALIDITY; what had the name from the first was
+     * gone when another one got it), else the one that was scanned last.
      *
      * @param now    how the folder stands on the server
      * @param others rows that are known to be other folders
@@ -37,6 +38,7 @@ final class Namesakes {
         return byName.getOrDefault(ScanPlan.canonicalName(rawName), List.of()).stream().filter(row -> !others.contains(row.id()))
                 .min(Comparator.<Folder>comparingInt(row -> now.mailboxId() != null && Objects.equals(row.mailboxId(), now.mailboxId()) ? 0 : 1)
                         .thenComparingInt(row -> FolderKey.onServer(row.uidValidity()) == now.uidValidity() ? 0 : 1)
+                        .thenComparingInt(row -> row.id().value().startsWith(ScanPlan.firstId(rawName)) ? 1 : 0)
                         .thenComparing(row -> scans.getOrDefault(row.id(), ""), Comparator.reverseOrder()));
     }
 }

@@ -207,10 +207,10 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
 
         /** Made from the name, so that two scanners at once choose the same; counted on where a folder that was renamed has it. */
         private FolderId freshId(String rawName) {
-            String hash = HexFormat.of().formatHex(sha256(canonicalName(rawName)), 0, 8);
-            FolderId id = new FolderId(hash);
+            String first = firstId(rawName);
+            FolderId id = new FolderId(first);
             for (int count = 2; !used.add(id); count++) {
-                id = new FolderId(hash + "-" + count);
+                id = new FolderId(first + "-" + count);
             }
             return id;
         }
@@ -247,6 +247,11 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
 
     static boolean isNamed(Folder row, MailFolder folder) {
         return canonicalName(row.rawName()).equals(canonicalName(folder.rawName()));
+    }
+
+    /** How the ids of folders begin that were met under this name first. */
+    static String firstId(String rawName) {
+        return HexFormat.of().formatHex(sha256(canonicalName(rawName)), 0, 8);
     }
 
     /** INBOX is the same in any case (RFC 9051, 5.1). */

@@ -172,6 +172,18 @@ final class ScanPlanTest {
         assertThat(only().id()).isEqualTo(new FolderId("renamed"));
     }
 
+    @Test
+    void of_two_folders_of_one_name_on_a_server_whose_folders_are_all_in_one_state_it_is_the_one_that_had_another_name_before() {
+        folder("Archive", null, THEN);
+        FolderId first = only().id();
+        known.add(row(first, "Archive", "Archive"));
+        known.add(row(new FolderId("renamed"), "Archive", "Archive"));
+        watermarks.add(new Watermark(first, new FolderStatus(7, 900, 0, 800), "f", "0003", 800, 800, 0, 0, 0));
+        watermarks.add(new Watermark(new FolderId("renamed"), THEN, "f", "0001", 90, 90, 0, 0, 0));
+        assertThat(only().id()).as("though it rested since, and the deleted one was scanned later").isEqualTo(new FolderId("renamed"));
+        assertThat(only().action()).isEqualTo(new ScanAction.Skip());
+    }
+
     private Optional<ScanPlan> unchanged(boolean renames) {
         return ScanPlan.unchanged(all(), renames);
     }
