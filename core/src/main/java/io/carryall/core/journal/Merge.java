@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 
 /**
@@ -80,7 +81,7 @@ public final class Merge {
     public record Folders(Map<FolderId, FolderMerge> merges, String undecided) {}
 
     /**
-     * A folder is the one of the same mailbox id (RFC 8474), else the one of the same name. Ids say nothing: they are made from the first name that a folder had.
+     * A folder is the one of the same mailbox id (RFC 8474), else the one of the same name, and in the same state where several bear it (one that was deleted, and one that was renamed to it). Ids say nothing: they are made from the first name that a folder had.
      *
      * @param sameLine whether both ledgers have this pair from one origin, so that their counting of UIDs that were used again began together
      */
@@ -93,9 +94,9 @@ public final class Merge {
             taken.add(folder.id());
         });
         Map<FolderId, Folder> matches = new HashMap<>();
-        file.forEach(folder -> own.stream().filter(row -> folder.mailboxId() != null && folder.mailboxId().equals(row.mailboxId()) && free.contains(row.id())).findFirst().ifPresent(row -> match(matches, free, folder, row)));
-        file.stream().filter(folder -> !matches.containsKey(folder.id()))
-                .forEach(folder -> own.stream().filter(row -> name(folder).equals(name(row)) && free.contains(row.id())).findFirst().ifPresent(row -> match(matches, free, folder, row)));
+        match(file, own, matches, free, (folder, row) -> folder.mailboxId() != null && folder.mailboxId().equals(row.mailboxId()));
+        match(file, own, matches, free, (folder, row) -> name(folder).equals(name(row)) && folder.uidValidity() == row.uidValidity());
+        match(file, own, matches, free, (folder, row) -> name(folder).equals(name(row)));
         for (Folder folder : file) {
             Folder row = matches.get(folder.id());
             if (row == null) {
@@ -109,9 +110,11 @@ public final class Merge {
         return new Folders(merges, null);
     }
 
-    private static void match(Map<FolderId, Folder> matches, Set<FolderId> free, Folder folder, Folder row) {
-        matches.put(folder.id(), row);
-        free.remove(row.id());
+    private static void match(List<Folder> file, List<Folder> own, Map<FolderId, Folder> matches, Set<FolderId> free, BiPredicate<Folder, Folder> same) {
+        file.stream().filter(folder -> !matches.containsKey(folder.id())).forEach(folder -> own.stream().filter(row -> free.contains(row.id()) && same.test(folder, row)).findFirst().ifPresent(row -> {
+            matches.put(folder.id(), row);
+            free.remove(row.id());
+        }));
     }
 
     /** INBOX is the same in any case (RFC 9051, 5.1). */
