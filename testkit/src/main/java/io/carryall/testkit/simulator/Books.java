@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The ledger, far away: a call takes time, and an answer may fail to come, whatever became of the call. */
 final class Books {
@@ -109,8 +110,8 @@ final class Books {
     /** Of an item that may be known under several folders, as one that was not recognised under its new name is a new one. */
     Facts factsEverywhere(ItemKey key) {
         Facts all = null;
-        for (Folder row : ledger.folders().of(key.folder().pair(), key.folder().generation())) {
-            Facts its = facts(new FolderKey(key.folder().pair(), key.folder().generation(), row.id(), key.folder().uidValidity()).item(key.uid()));
+        for (FolderKey state : statesOf(key.folder())) {
+            Facts its = facts(state.item(key.uid()));
             if (its != null) {
                 List<Failed> failures = new ArrayList<>(all == null ? List.of() : all.failures());
                 failures.addAll(its.failures());
@@ -118,6 +119,15 @@ final class Books {
             }
         }
         return all;
+    }
+
+    private List<FolderKey> statesOf(FolderKey folder) {
+        List<FolderKey> states = new ArrayList<>();
+        for (Folder row : ledger.folders().of(folder.pair(), folder.generation())) {
+            Stream.concat(Stream.of(folder.uidValidity(), row.uidValidity()), row.former().stream()).filter(state -> FolderKey.onServer(state) == folder.uidValidity()).distinct()
+                    .forEach(state -> states.add(new FolderKey(folder.pair(), folder.generation(), row.id(), state)));
+        }
+        return states;
     }
 
     void forEachDone(FolderKey folder, Consumer<Done> done) {

@@ -52,9 +52,12 @@ final class Operators {
         return ledger().pairs().get(pair).orElseThrow().generation();
     }
 
+    boolean isPassUnderWay() {
+        return ledger().passes().migrations().stream().anyMatch(migration -> ledger().passes().newest(migration).filter(pass -> pass.state() != PassState.ENDED).isPresent());
+    }
+
     void act() {
-        boolean running = ledger().passes().migrations().stream().anyMatch(migration -> ledger().passes().newest(migration).filter(pass -> pass.state() != PassState.ENDED).isPresent());
-        if (running) {
+        if (isPassUnderWay()) {
             return;
         }
         PairId pair = simulation.pairs().get(world.random().nextInt(simulation.pairs().size()));

@@ -100,11 +100,11 @@ final class People {
     /** What has both another name and other UIDs since anybody saw it last is recognised by its MAILBOXID alone. */
     private boolean mayChange(PairId pair, Sources.Box box) {
         List<Folder> rows = simulation.books.ledger().folders().of(pair, simulation.operators.generation(pair));
-        boolean isKnown = rows.stream().anyMatch(row -> row.rawName().equals(box.name()) && row.uidValidity() == box.uidValidity);
-        return simulation.sources.tellsMailboxIds() || isKnown || rows.stream().noneMatch(row -> Sources.idOf(row.uidValidity()).equals(box.id));
+        boolean isKnown = rows.stream().anyMatch(row -> row.rawName().equals(box.name()) && FolderKey.onServer(row.uidValidity()) == box.uidValidity);
+        return simulation.sources.tellsMailboxIds() || isKnown || rows.stream().noneMatch(row -> Sources.idOf(FolderKey.onServer(row.uidValidity())).equals(box.id));
     }
 
-    /** A folder gets a new name, or two change theirs, or there is a new one, under a name that another one had perhaps. */
+    /** Without MAILBOXID between passes alone: what is named anew again and again while it is scanned by several is not told apart. A folder gets a new name, or two change theirs, or there is a new one, under a name that another one had perhaps. */
     private void rename(PairId pair, List<Sources.Box> boxes) {
         // INBOX, the first, keeps its name.
         Sources.Box one = boxes.get((int) world.between(1, boxes.size() - 1));
@@ -114,7 +114,7 @@ final class People {
             String name = simulation.sources.named(pair.value(), former) == null ? former : "F" + boxes.size();
             Sources.Box box = simulation.sources.named(pair.value(), name) == null ? simulation.addFolder(pair, name) : one;
             world.note(() -> "people: " + pair + " has the folder " + box.id + " named " + box.name());
-        } else if (!mayChange(pair, one) || !mayChange(pair, other)) {
+        } else if (!mayChange(pair, one) || !mayChange(pair, other) || !simulation.sources.tellsMailboxIds() && simulation.operators.isPassUnderWay()) {
             world.note(() -> "people: " + pair + " leaves its folders as they are");
         } else if (one != other && world.chance(0.5)) {
             String name = one.name();

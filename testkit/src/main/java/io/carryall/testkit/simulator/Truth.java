@@ -70,7 +70,7 @@ final class Truth {
     /** The folder is what it is, whatever the ledger knows it as. */
     static ItemKey real(ItemKey key) {
         FolderKey folder = key.folder();
-        return new FolderKey(folder.pair(), folder.generation(), new FolderId(Sources.idOf(folder.serverUidValidity())), folder.uidValidity()).item(key.uid());
+        return new FolderKey(folder.pair(), folder.generation(), new FolderId(Sources.idOf(folder.serverUidValidity())), folder.serverUidValidity()).item(key.uid());
     }
 
     /** Where folders are renamed, a new one may go to where another one of its name went: then it is counted what is in any of them. */
