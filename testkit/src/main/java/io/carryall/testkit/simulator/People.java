@@ -104,7 +104,7 @@ final class People {
         return simulation.sources.tellsMailboxIds() || isKnown || rows.stream().noneMatch(row -> Sources.idOf(FolderKey.onServer(row.uidValidity())).equals(box.id));
     }
 
-    /** Without MAILBOXID between passes alone: what is named anew again and again while it is scanned by several is not told apart. A folder gets a new name, or two change theirs, or there is a new one, under a name that another one had perhaps. */
+    /** Without MAILBOXID between passes alone: a folder of which nothing is registered yet is a new one under its next name, and is met twice if it gets back the former. A folder gets a new name, or two change theirs, or there is a new one, under a name that another one had perhaps. */
     private void rename(PairId pair, List<Sources.Box> boxes) {
         // INBOX, the first, keeps its name.
         Sources.Box one = boxes.get((int) world.between(1, boxes.size() - 1));

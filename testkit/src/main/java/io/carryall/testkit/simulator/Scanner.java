@@ -186,6 +186,7 @@ final class Scanner {
         private void put(Folder expected, Folder row, Runnable done) {
             simulation.books.transact(machine, () -> simulation.books.ledger().folders().replace(request.pair(), request.generation(), expected, row), put -> {
                 if (put) {
+                    world.note(() -> machine.name() + " knows " + Words.of(row));
                     done.run();
                 } else {
                     failed();
