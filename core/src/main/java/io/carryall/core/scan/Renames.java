@@ -42,7 +42,7 @@ public final class Renames {
         this.statuses = statuses;
         this.known = known;
         this.watermarks = watermarks.stream().collect(Collectors.toMap(Watermark::folder, Function.identity(), (a, b) -> a));
-        this.namesakes = new Namesakes(known, watermarks);
+        this.namesakes = new Namesakes(known, watermarks, statuses.values());
         this.byMailboxId = known.stream().filter(row -> row.mailboxId() != null).collect(Collectors.groupingBy(Folder::mailboxId));
         this.statesByName = new HashMap<>();
         statuses.forEach((name, status) -> statesByName.put(ScanPlan.canonicalName(name), status.uidValidity()));

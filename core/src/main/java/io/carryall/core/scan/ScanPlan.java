@@ -156,7 +156,7 @@ public record ScanPlan(List<Planned> folders, List<ExcludedFolder> excluded, Lis
                 used.add(row.id());
                 byId.put(row.id(), row);
             }
-            namesakes = new Namesakes(known.folders(), known.watermarks());
+            namesakes = new Namesakes(known.folders(), known.watermarks(), known.statuses().values());
             known.watermarks().forEach(mark -> marks.putIfAbsent(mark.folder(), mark));
             moved.addAll(known.renamed().values());
         }

@@ -296,6 +296,27 @@ final class ScanPlanTest {
     }
 
     @Test
+    void a_folder_is_not_taken_for_one_that_stands_elsewhere_now_though_that_one_is_left_out() {
+        folder("Trash/Project", null, new FolderStatus(7, 101, 0, 90, "box-1"));
+        folder("Project", null, new FolderStatus(8, 1, 0, 0, "box-2"));
+        Folder before = new Folder(new FolderId("abc"), "Project", "Project", "Project", new TargetFolder("new/ann", "Project"), 7, "Project", "box-1", List.of());
+        known.add(before);
+        filter = new FolderFilter(List.of("**"), List.of("Trash/**"));
+        assertThat(only().known()).isNull();
+
+        renamed.put("Trash/Project", before.id());
+        filter = new FolderFilter(List.of("**"), List.of());
+        assertThat(plan().folders()).extracting(ScanPlan.Planned::known).containsExactly(before, null);
+    }
+
+    @Test
+    void a_folder_whose_mailboxid_nobody_bears_any_more_is_known_by_its_name() {
+        folder("Work", null, new FolderStatus(8, 101, 0, 90, "box-2"));
+        known.add(new Folder(new FolderId("abc"), "Work", "Work", "Work", new TargetFolder("new/ann", "Work"), 7, "Work", "box-1", List.of()));
+        assertThat(only().action()).as("a server that was restored").isEqualTo(new ScanAction.Rekey());
+    }
+
+    @Test
     void a_folder_that_the_operator_sends_elsewhere_or_no_longer_goes_to_its_new_place() {
         folder("Work", null, THEN);
         known.add(row(new FolderId("abc"), "Work", "Work"));

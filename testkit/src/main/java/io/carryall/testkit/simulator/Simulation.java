@@ -227,7 +227,7 @@ public final class Simulation {
         }
         begunMillis.put(pass, world.nowMillis());
         filters.put(pass, !world.isCalm() && world.chance(0.2) ? new ItemFilter(null, null, 2_000L) : ItemFilter.EVERYTHING);
-        folderFilters.put(pass, new FolderFilter(List.of("**"), !foldersMove && !world.isCalm() && world.chance(0.1) ? List.of("Sent") : List.of()));
+        folderFilters.put(pass, new FolderFilter(List.of("**"), !world.isCalm() && world.chance(0.1) ? List.of("Sent") : List.of()));
         return true;
     }
 
