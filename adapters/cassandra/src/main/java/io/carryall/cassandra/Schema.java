@@ -1,11 +1,13 @@
 package io.carryall.cassandra;
 
+import com.datastax.oss.driver.api.core.AllNodesFailedException;
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.DriverException;
 import com.datastax.oss.driver.api.core.cql.ResultSet;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import com.datastax.oss.driver.api.core.servererrors.ServerError;
 import io.carryall.core.port.LedgerException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +35,8 @@ final class Schema {
     private static final List<String> VERSIONS = List.of("001-ledger.cql", "002-commands.cql", "003-rekey.cql", "004-summary.cql", "005-flags.cql", "006-standing.cql", "007-completed.cql");
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(30);
     private static final long AGREEMENT_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final Duration DEAD_HOLDER = Duration.ofSeconds(90);
+    private static final long UNREADABLE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Duration DEAD_HOLDER = Duration.ofSeconds(120);
     private static final long WAIT_NANOS = TimeUnit.MINUTES.toNanos(10);
     private static final long LOOK_MILLIS = 200;
 
@@ -193,11 +197,30 @@ final class Schema {
     }
 
     private ResultSet execute(String statement, Object... values) {
-        return session.execute(SimpleStatement.newInstance(statement, values).setTimeout(STATEMENT_TIMEOUT));
+        return patiently(() -> session.execute(SimpleStatement.newInstance(statement, values).setTimeout(STATEMENT_TIMEOUT)));
     }
 
     private ResultSet serially(String statement) {
-        return session.execute(SimpleStatement.newInstance(statement).setTimeout(STATEMENT_TIMEOUT).setConsistencyLevel(DriverSettings.serial(config)));
+        return patiently(() -> session.execute(SimpleStatement.newInstance(statement).setTimeout(STATEMENT_TIMEOUT).setConsistencyLevel(DriverSettings.serial(config))));
+    }
+
+    /** A table that another service is making can be named some moments before it can be read: the node says then that something in it went wrong ("Unknown CF"). So that is asked again; each statement here may be repeated. */
+    static <T> T patiently(Supplier<T> statement) {
+        long deadline = System.nanoTime() + UNREADABLE_NANOS;
+        while (true) {
+            try {
+                return statement.get();
+            } catch (ServerError | AllNodesFailedException e) {
+                if (!isServerError(e) || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static boolean isServerError(DriverException e) {
+        return e instanceof ServerError || e instanceof AllNodesFailedException all && all.getAllErrors().values().stream().anyMatch(errors -> errors.stream().anyMatch(ServerError.class::isInstance));
     }
 
     private static void pause() {

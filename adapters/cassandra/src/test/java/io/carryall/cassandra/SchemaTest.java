@@ -1,14 +1,19 @@
 package io.carryall.cassandra;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
+import com.datastax.oss.driver.api.core.servererrors.InvalidQueryException;
+import com.datastax.oss.driver.api.core.servererrors.ServerError;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,6 +59,25 @@ final class SchemaTest {
         }
 
         assertThat(versions(config)).hasSize(Schema.newest());
+    }
+
+    @Test
+    void what_a_node_cannot_read_yet_is_asked_again_and_what_it_refuses_is_not() {
+        Iterator<RuntimeException> answers = List.<RuntimeException>of(new ServerError(null, "java.lang.IllegalArgumentException: Unknown CF a0f09960"), new ServerError(null, "the same")).iterator();
+        assertThat(Schema.<String>patiently(() -> {
+            if (answers.hasNext()) {
+                throw answers.next();
+            }
+            return "read";
+        })).isEqualTo("read");
+
+        InvalidQueryException refused = new InvalidQueryException(null, "table schema_version does not exist");
+        AtomicInteger asked = new AtomicInteger();
+        assertThatThrownBy(() -> Schema.patiently(() -> {
+            asked.incrementAndGet();
+            throw refused;
+        })).isSameAs(refused);
+        assertThat(asked).hasValue(1);
     }
 
     @Test
