@@ -67,7 +67,7 @@ final class FlagsTogetherTest {
         return box.look().items(folder).stream().map(item -> {
             Set<String> flags = new TreeSet<>(item.flags());
             flags.remove("\\Recent");
-            return (Set<String>) flags;
+            return flags;
         }).toList();
     }
 
